@@ -1,0 +1,2 @@
+/** What a newcomer types first. */
+package dev.raddle;

@@ -1,0 +1,2 @@
+/** Scheduler. */
+package dev.raddle.runtime;
