@@ -13,4 +13,8 @@ module dev.raddle {
 
   exports dev.raddle;
   exports dev.raddle.runtime;
+  exports dev.raddle.context;
+  exports dev.raddle.sync;
+  exports dev.raddle.internal.sched to
+      dev.raddle.job;
 }

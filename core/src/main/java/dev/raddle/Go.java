@@ -1,24 +1,198 @@
 package dev.raddle;
 
+import dev.raddle.internal.chan.Hchan;
+import dev.raddle.internal.chan.Select;
+import dev.raddle.internal.sched.Goexit;
+import dev.raddle.internal.sched.Sched;
+import dev.raddle.internal.sched.WaitReason;
+import dev.raddle.internal.sched.Waiter;
+import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.util.Clock;
 import dev.raddle.runtime.Body;
+import dev.raddle.runtime.GoOptions;
+import dev.raddle.runtime.Goroutine;
+import dev.raddle.runtime.Scheduler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** The verbs of Go. */
+/** Go's verbs, for {@code import static dev.raddle.Go.*}. */
 public final class Go {
   private Go() {}
 
   /**
-   * Starts a goroutine.
+   * Starts a goroutine on the scheduler of the current one, elsewhere on the default scheduler.
+   * What happened before the call happens-before the body.
    *
-   * @param body what it runs
+   * @param body what it runs. A throwable that leaves it goes to the scheduler's handler; under
+   *     {@code ./raddle run} it ends the program, as a panic does in Go
    */
   public static void go(Body body) {
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            body.run();
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    Scheduler.current().go(body);
+  }
+
+  /**
+   * Starts a goroutine with a name, priority or other options.
+   *
+   * @param options how
+   * @param body what it runs
+   */
+  public static void go(GoOptions options, Body body) {
+    Scheduler.current().go(options, body);
+  }
+
+  /**
+   * Starts a goroutine on a given scheduler.
+   *
+   * @param scheduler where
+   * @param body what it runs
+   */
+  public static void go(Scheduler scheduler, Body body) {
+    scheduler.go(body);
+  }
+
+  /**
+   * Waits until one of the cases can go on, performs it and runs its body. If several can, the
+   * choice is uniformly random and made at one instant over all channels. With {@link #orElse} it
+   * never waits; with {@link #after} it waits at most that long. With no case at all it waits for
+   * ever.
+   *
+   * @param cases at most one of them {@link #orElse}, at most one {@link #after} each; a null case
+   *     is never ready
+   * @param <R> what the bodies return
+   * @return what the body of the chosen case returned
+   * @throws ChannelClosedException if the chosen case sends and its channel is closed
+   * @throws InterruptedException if interrupted while waiting; then no case was performed
+   * @see <a href="https://go.dev/ref/spec#Select_statements">Go specification: select</a>
+   */
+  @SafeVarargs
+  public static <R extends @Nullable Object> R select(@Nullable Case<? extends R>... cases)
+      throws InterruptedException {
+    int n = cases.length;
+    @Nullable Hchan[] chans = new Hchan[n];
+    boolean[] sends = new boolean[n];
+    @Nullable Object[] elems = new Object[n];
+    Case.@Nullable Otherwise<? extends R> otherwise = null;
+    for (int i = 0; i < n; i++) {
+      switch (cases[i]) {
+        case null -> {}
+        case Case.Receiving<?, ? extends R> r -> chans[i] = r.chan;
+        case Case.Sending<? extends R> s -> {
+          chans[i] = s.chan;
+          sends[i] = true;
+          elems[i] = s.elem;
+        }
+        case Case.Otherwise<? extends R> o -> otherwise = earlier(otherwise, o);
+      }
+    }
+    var select = new Select(chans, sends, elems);
+    int chosen = select.run(otherwise == null ? -1 : otherwise.timeoutNanos);
+    Case<? extends R> won = chosen >= 0 ? cases[chosen] : otherwise;
+    if (won == null) {
+      throw new AssertionError("a case that is not there was chosen");
+    }
+    return won.chosen(select.received(), select.ok());
+  }
+
+  private static <R extends @Nullable Object> Case.Otherwise<? extends R> earlier(
+      Case.@Nullable Otherwise<? extends R> a, Case.Otherwise<? extends R> b) {
+    if (a != null && a.timeoutNanos == Long.MIN_VALUE && b.timeoutNanos == Long.MIN_VALUE) {
+      throw new IllegalArgumentException("select: expected at most one orElse, found two");
+    }
+    return a == null || b.timeoutNanos < a.timeoutNanos ? b : a;
+  }
+
+  /**
+   * The default case: chosen when no other can go on at once.
+   *
+   * @param body runs when it was chosen
+   * @param <R> what the select returns
+   * @return the case
+   */
+  public static <R extends @Nullable Object> Case<R> orElse(Case.OnChosen<R> body) {
+    return new Case.Otherwise<>(Long.MIN_VALUE, body);
+  }
+
+  /**
+   * A timeout: chosen when no other case could go on for that long. Starts no goroutine.
+   *
+   * @param delay zero or negative: do not wait
+   * @param body runs when it was chosen
+   * @param <R> what the select returns
+   * @return the case
+   */
+  public static <R extends @Nullable Object> Case<R> after(Duration delay, Case.OnChosen<R> body) {
+    return new Case.Otherwise<>(Math.max(0, Clock.nanos(delay)), body);
+  }
+
+  /**
+   * Parks the current thread for that long.
+   *
+   * @param duration zero or negative: returns at once
+   * @throws InterruptedException if interrupted before the time is up
+   */
+  public static void sleep(Duration duration) throws InterruptedException {
+    long nanos = Clock.nanos(duration);
+    if (nanos <= 0) {
+      return;
+    }
+    var timer = new SleepTimer(Clock.after(nanos));
+    Sched.current().addTimer(timer);
+    if (!timer.waiter.await(WaitReason.SLEEP) && timer.cancel()) {
+      Thread.interrupted();
+      throw new InterruptedException();
+    }
+  }
+
+  private static final class SleepTimer extends Timer {
+    private final Waiter waiter = new Waiter();
+
+    SleepTimer(long when) {
+      super(when);
+    }
+
+    @Override
+    protected void fire() {
+      waiter.ready();
+    }
+  }
+
+  /**
+   * Sets how many goroutines of the current scheduler may run at the same time.
+   *
+   * @param n the new number; zero or negative only asks
+   * @return the number before
+   * @throws IllegalArgumentException if {@code n} is above 1,024
+   * @throws UnsupportedOperationException if {@code n > 0} and goroutines run on the JDK's
+   *     scheduler
+   */
+  public static int gomaxprocs(int n) {
+    return Sched.current().gomaxprocs(n);
+  }
+
+  /** Lets other goroutines run; the current one goes on later. Go's {@code runtime.Gosched}. */
+  public static void gosched() {
+    Sched.current().gosched();
+  }
+
+  /**
+   * Ends the current goroutine, after its finally blocks. In {@code main} the other goroutines go
+   * on.
+   *
+   * @throws IllegalStateException if the current thread is not a goroutine
+   */
+  public static void goexit() {
+    if (Goroutine.current() == null) {
+      throw new IllegalStateException("goexit: expected a goroutine, found a plain thread");
+    }
+    throw Goexit.INSTANCE;
+  }
+
+  /**
+   * How many goroutines of the current scheduler exist, started or not.
+   *
+   * @return the count; an estimate while others run
+   */
+  public static int numGoroutine() {
+    return Math.toIntExact(Sched.current().live());
   }
 }

@@ -1,12 +1,12 @@
 package dev.raddle.runtime;
 
-/** What a goroutine runs. It may throw anything. */
+/** What a goroutine runs. */
 @FunctionalInterface
 public interface Body {
   /**
    * Runs once, on a goroutine.
    *
-   * @throws Exception an exception that leaves a goroutine is reported as uncaught
+   * @throws Exception goes to the scheduler's handler for uncaught throwables
    */
   void run() throws Exception;
 }

@@ -1,0 +1,72 @@
+package dev.raddle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving side of a channel, Go's {@code <-chan T}. In a for-each loop it gives elements
+ * until the channel is closed and drained; an interrupt ends such a loop by an {@link
+ * java.util.concurrent.CancellationException} with the interrupt status set.
+ *
+ * @param <T> type of the elements
+ */
+public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T> permits Chan {
+  /**
+   * Receives the next element, waiting until there is one or the channel is closed and drained.
+   *
+   * <p>Waiting receivers are served first in, first out. What was sent before a close is delivered
+   * first. What happened before the matching send happens-before the return.
+   *
+   * @return the element; {@code null}, Go's zero value, when the channel is closed and drained. Use
+   *     {@link #receive} to tell that from a {@code null} element
+   * @throws InterruptedException if interrupted while waiting; then nothing was received. An
+   *     element that was handed over already is returned instead, with the interrupt status set
+   */
+  T recv() throws InterruptedException;
+
+  /**
+   * As {@link #recv}, and says whether the channel was closed: Go's {@code v, ok := <-ch}.
+   *
+   * @return the element, or {@code ok == false}
+   * @throws InterruptedException as {@link #recv}
+   */
+  Recv<T> receive() throws InterruptedException;
+
+  /**
+   * Receives without waiting.
+   *
+   * @return the element or {@code ok == false} for closed; {@code null} when it would wait
+   */
+  @Nullable Recv<T> tryRecv();
+
+  /**
+   * A case that receives; its body gets the element, {@code null} when the channel is closed.
+   *
+   * @param body runs when the case was chosen
+   * @param <R> what the select returns
+   * @return the case
+   */
+  <R extends @Nullable Object> Case<R> onRecv(Case.OnRecv<T, R> body);
+
+  /**
+   * As {@link #onRecv}, with {@link Recv} so that the body can tell a closed channel.
+   *
+   * @param body runs when the case was chosen
+   * @param <R> what the select returns
+   * @return the case
+   */
+  <R extends @Nullable Object> Case<R> onReceive(Case.OnRecv<Recv<T>, R> body);
+
+  /**
+   * How many elements are buffered; an estimate while others use the channel.
+   *
+   * @return the count; 0 for a nil channel
+   */
+  int len();
+
+  /**
+   * The capacity of the buffer.
+   *
+   * @return slots; 0 for unbuffered and nil channels
+   */
+  int cap();
+}

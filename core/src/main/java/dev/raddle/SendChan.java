@@ -1,0 +1,62 @@
+package dev.raddle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending side of a channel, Go's {@code chan<- T}.
+ *
+ * @param <T> type of the elements
+ */
+public sealed interface SendChan<T extends @Nullable Object> permits Chan {
+  /**
+   * Sends an element, waiting for a receiver or, in a buffered channel, for a free slot.
+   *
+   * @param element may be {@code null}
+   * @throws ChannelClosedException if the channel is closed, also when it is closed during the wait
+   * @throws InterruptedException if interrupted while waiting; then nothing was sent. If a receiver
+   *     had taken the element already the call returns, with the interrupt status set
+   */
+  void send(T element) throws InterruptedException;
+
+  /**
+   * Sends without waiting.
+   *
+   * @param element may be {@code null}
+   * @return whether it was sent
+   * @throws ChannelClosedException if the channel is closed
+   */
+  boolean trySend(T element);
+
+  /**
+   * Closes the channel: receivers get what is buffered, then the zero value for ever. Only senders
+   * should close.
+   *
+   * @throws ChannelClosedException if it is closed already ("close of closed channel") or nil
+   *     ("close of nil channel")
+   */
+  void close();
+
+  /**
+   * A case that sends.
+   *
+   * @param element what it sends; evaluated now, as in Go
+   * @param body runs when the case was chosen and the element was sent
+   * @param <R> what the select returns
+   * @return the case
+   */
+  <R extends @Nullable Object> Case<R> onSend(T element, Case.OnChosen<R> body);
+
+  /**
+   * How many elements are buffered; an estimate while others use the channel.
+   *
+   * @return the count; 0 for a nil channel
+   */
+  int len();
+
+  /**
+   * The capacity of the buffer.
+   *
+   * @return slots; 0 for unbuffered and nil channels
+   */
+  int cap();
+}

@@ -1,0 +1,2 @@
+/** Go's context: deadlines and cancellation that reach a whole tree of goroutines. */
+package dev.raddle.context;

@@ -1,0 +1,55 @@
+package dev.raddle.internal.jdk;
+
+import java.util.concurrent.ForkJoinPool;
+import jdk.internal.misc.CarrierThread;
+
+/**
+ * An operating-system thread that carries goroutines. The JDK tells it of blocking calls it makes
+ * on a goroutine's behalf (DNS, fsync, standard streams, process pipes, selector waits).
+ *
+ * <p>Load this class only after {@link VirtualThreads#open} said yes: its superclass is not
+ * accessible before.
+ */
+public abstract class Carrier extends CarrierThread {
+  /**
+   * Makes a carrier; it never registers with the pool.
+   *
+   * @param pool the scheduler of the goroutines it carries
+   * @param name thread name
+   */
+  @SuppressWarnings("this-escape") // setName is final and touches only Thread's own state
+  protected Carrier(ForkJoinPool pool, String name) {
+    super(pool);
+    setName(name);
+  }
+
+  /** A blocking call begins on the goroutine that this carrier runs. */
+  protected abstract void blockingBegins();
+
+  /** The blocking call ended, or the goroutine was unmounted. */
+  protected abstract void blockingEnded();
+
+  /** The loop of the carrier. */
+  @Override
+  public abstract void run();
+
+  @Override
+  public final boolean beginBlocking() {
+    blockingBegins();
+    return true;
+  }
+
+  @Override
+  public final void endBlocking() {
+    blockingEnded();
+  }
+
+  /**
+   * Never zero: with an empty queue the JDK would wrap each wake in a task of its own; this way
+   * every wake arrives as it is through {@code execute}.
+   */
+  @Override
+  public final int getQueuedTaskCount() {
+    return 1;
+  }
+}

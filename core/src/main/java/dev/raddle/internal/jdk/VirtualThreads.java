@@ -1,0 +1,208 @@
+package dev.raddle.internal.jdk;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
+import jdk.internal.vm.ThreadContainer;
+import jdk.internal.vm.ThreadContainers;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The hook into java.lang.VirtualThread (JDK 25). What is used, and why:
+ *
+ *   ThreadBuilders.newVirtualThread(Executor, ..)  a virtual thread on a scheduler of our own
+ *   VirtualThread.runContinuation                  what the JDK submits to that scheduler at every wake.
+ *                                                  We put our own object there, so that a wake arrives as
+ *                                                  the goroutine itself: no map, no wrapper per wake
+ *   VirtualThread.carrierThread                    which M runs the current goroutine. Read through the
+ *                                                  volatile field: Thread.currentCarrierThread() is loaded
+ *                                                  from the OS thread's register block as an immutable, and
+ *                                                  the JIT may keep it across a park that changes the carrier
+ *   Thread.threadLocals, inheritableThreadLocals   cleared when one virtual thread runs goroutines in turn
+ *   Module.implAddExports                          opens jdk.internal.misc to us, so that users need one flag
+ *
+ * All of it needs java.lang to be open to us; nothing else does. If any part is closed or gone the
+ * whole hook counts as closed.
+ */
+/** Virtual threads on a scheduler of our own. */
+public final class VirtualThreads {
+  /** The flag that opens the hook, for messages. */
+  public static final String FLAG = openFlag();
+
+  private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // Thread's constant
+
+  private static final @Nullable Throwable CLOSED;
+  private static final @Nullable MethodHandle NEW;
+  private static final @Nullable MethodHandle GET_RUN;
+  private static final @Nullable MethodHandle SET_RUN;
+  private static final @Nullable MethodHandle CARRIER;
+  private static final @Nullable MethodHandle GET_LOCALS;
+  private static final @Nullable MethodHandle SET_LOCALS;
+  private static final @Nullable MethodHandle SET_INHERITABLE;
+
+  static {
+    MethodHandle create = null;
+    MethodHandle getRun = null;
+    MethodHandle setRun = null;
+    MethodHandle carrier = null;
+    MethodHandle getLocals = null;
+    MethodHandle setLocals = null;
+    MethodHandle setInheritable = null;
+    Throwable closed = null;
+    try {
+      var thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+      Class<?> builders = Class.forName("java.lang.ThreadBuilders");
+      Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+      create =
+          MethodHandles.privateLookupIn(builders, thread)
+              .findStatic(
+                  builders,
+                  "newVirtualThread",
+                  methodType(
+                      Thread.class, Executor.class, String.class, int.class, Runnable.class));
+      var inside = MethodHandles.privateLookupIn(virtualThread, thread);
+      Field run = virtualThread.getDeclaredField("runContinuation");
+      run.setAccessible(true);
+      getRun = inside.unreflectGetter(run).asType(methodType(Runnable.class, Thread.class));
+      setRun =
+          inside.unreflectSetter(run).asType(methodType(void.class, Thread.class, Runnable.class));
+      carrier =
+          inside
+              .findGetter(virtualThread, "carrierThread", Thread.class)
+              .asType(methodType(Thread.class, Thread.class));
+      Class<?> map = Class.forName("java.lang.ThreadLocal$ThreadLocalMap");
+      getLocals =
+          thread
+              .findGetter(Thread.class, "threadLocals", map)
+              .asType(methodType(Object.class, Thread.class));
+      var setter = methodType(void.class, Thread.class, Object.class);
+      setLocals = thread.findSetter(Thread.class, "threadLocals", map).asType(setter);
+      setInheritable =
+          thread.findSetter(Thread.class, "inheritableThreadLocals", map).asType(setter);
+      var export =
+          MethodHandles.privateLookupIn(Module.class, thread)
+              .findVirtual(
+                  Module.class,
+                  "implAddExports",
+                  methodType(void.class, String.class, Module.class));
+      Module base = Object.class.getModule();
+      Module us = VirtualThreads.class.getModule();
+      export.invokeExact(base, "jdk.internal.misc", us);
+      export.invokeExact(base, "jdk.internal.vm", us);
+    } catch (Throwable t) {
+      closed = t;
+    }
+    CLOSED = closed;
+    NEW = create;
+    GET_RUN = getRun;
+    SET_RUN = setRun;
+    CARRIER = carrier;
+    GET_LOCALS = getLocals;
+    SET_LOCALS = setLocals;
+    SET_INHERITABLE = setInheritable;
+  }
+
+  private VirtualThreads() {}
+
+  /** Whether the hook is open. */
+  public static boolean open() {
+    return CLOSED == null;
+  }
+
+  /** Why the hook is closed, or null when it is open. */
+  public static @Nullable Throwable whyClosed() {
+    return CLOSED;
+  }
+
+  /**
+   * Makes an unstarted virtual thread.
+   *
+   * @param scheduler gets {@code execute(submitted)} whenever the thread can run
+   * @param name empty for none
+   * @param submitted runs the thread on the calling carrier; must call its {@link
+   *     Continues#continuation}
+   * @param task what the thread runs
+   */
+  @SuppressWarnings("NullAway") // the handles are set when the hook is open
+  public static Thread create(
+      ForkJoinPool scheduler, String name, Continues submitted, Runnable task) {
+    try {
+      Thread t =
+          (Thread) NEW.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
+      submitted.continuation((Runnable) GET_RUN.invokeExact(t));
+      SET_RUN.invokeExact(t, (Runnable) submitted);
+      return t;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What the JDK submits for a virtual thread: set to our own object, so that it can be found. */
+  public static @Nullable Runnable submittedFor(Thread virtual) {
+    try {
+      return GET_RUN == null ? null : (Runnable) GET_RUN.invokeExact(virtual);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** The carrier of a virtual thread, null when it is not mounted. */
+  @SuppressWarnings("NullAway") // the handle is set when the hook is open
+  public static @Nullable Thread carrier(Thread virtual) {
+    try {
+      return (Thread) CARRIER.invokeExact(virtual);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Forgets every thread-local of the current thread. */
+  @SuppressWarnings("NullAway") // the handles are set when the hook is open
+  public static void clearThreadLocals(Thread current) {
+    try {
+      if ((Object) GET_LOCALS.invokeExact(current) != null) {
+        SET_LOCALS.invokeExact(current, (Object) null);
+      }
+      SET_INHERITABLE.invokeExact(current, (Object) null);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Calls {@code visitor} for every virtual thread that the JDK tracks. */
+  public static void forEach(Consumer<Thread> visitor) {
+    forEachIn(ThreadContainers.root(), visitor);
+  }
+
+  private static void forEachIn(ThreadContainer container, Consumer<Thread> visitor) {
+    try (var threads = container.threads()) {
+      threads.filter(Thread::isVirtual).forEach(visitor);
+    }
+    try (var children = container.children()) {
+      children.forEach(child -> forEachIn(child, visitor));
+    }
+  }
+
+  private static String openFlag() {
+    Module us = VirtualThreads.class.getModule();
+    return "--add-opens java.base/java.lang=" + (us.isNamed() ? us.getName() : "ALL-UNNAMED");
+  }
+
+  private static Error unexpected(Throwable t) {
+    if (t instanceof Error e) {
+      return e;
+    }
+    return new InternalError("a JDK hook failed that had been probed as open", t);
+  }
+
+  /** An object that stands in for a virtual thread in run queues. */
+  public interface Continues extends Runnable {
+    /** Told once, before the thread starts: what {@link #run} must call. */
+    void continuation(Runnable jdk);
+  }
+}

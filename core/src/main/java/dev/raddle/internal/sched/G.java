@@ -1,0 +1,124 @@
+package dev.raddle.internal.sched;
+
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A goroutine. Until it runs it is this object alone, in a run queue: no thread, no stack.
+ *
+ * Fields      sched, id, parent: set by the spawning thread before the queue publishes the object.
+ *             thread, waitReason: written by the goroutine's own thread, read by dumps.
+ * Claiming    Whoever takes the object out of a run queue runs it. A job may instead be claimed by
+ *             its joiner, so claim() arbitrates; for other goroutines it is always granted.
+ */
+/** A goroutine. */
+public abstract class G implements Runnable {
+  /** Priority classes; also indices of queues. */
+  public static final int HIGH = 0;
+
+  /** The class of a goroutine that asks for none. */
+  public static final int NORMAL = 1;
+
+  /** Runs when nothing else does, and now and then so that it always moves. */
+  public static final int LOW = 2;
+
+  static final int CLASSES = 3;
+
+  private @Nullable String name;
+  private byte priority = NORMAL;
+  long id;
+  long parent;
+  @Nullable Sched sched;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable WaitReason waitReason;
+
+  /** Makes an unstarted goroutine; {@link Sched#spawn} starts it. */
+  protected G() {}
+
+  /** What the goroutine does. */
+  protected abstract void body() throws Throwable;
+
+  /** Called on the goroutine's thread after the body, however it ended. */
+  protected void ended() {}
+
+  /** Called by whoever is about to run the goroutine; false: somebody else has taken it. */
+  protected boolean claim() {
+    return true;
+  }
+
+  /** Runs the goroutine on the current thread, from start to end. */
+  @Override
+  public final void run() {
+    thread = Thread.currentThread();
+    try {
+      body();
+    } catch (Goexit e) {
+      goexited();
+    } catch (Throwable t) {
+      scheduler().uncaught(this, t);
+    } finally {
+      ended();
+      thread = null;
+    }
+  }
+
+  /** Called when the body ended by {@code goexit}. */
+  protected void goexited() {}
+
+  /** Names the goroutine, before it is spawned. */
+  public final void name(@Nullable String name) {
+    this.name = name;
+  }
+
+  /** Its name, if it has one. */
+  public final @Nullable String name() {
+    return name;
+  }
+
+  /** Sets the class, before it is spawned: {@link #HIGH}, {@link #NORMAL} or {@link #LOW}. */
+  public final void priority(int priority) {
+    this.priority = (byte) priority;
+  }
+
+  /** The class. */
+  public final int priority() {
+    return priority;
+  }
+
+  /** The number in dumps; 1 is main, no number is used twice. */
+  public final long id() {
+    return id;
+  }
+
+  /** The number of the goroutine that spawned it; 0 when none did. */
+  public final long parent() {
+    return parent;
+  }
+
+  /** The scheduler that it belongs to. */
+  public final Sched scheduler() {
+    Sched s = sched;
+    if (s == null) {
+      throw new IllegalStateException("not spawned");
+    }
+    return s;
+  }
+
+  /** What it waits for; null when it runs, can run, or is parked by code that is not ours. */
+  public final @Nullable WaitReason waitReason() {
+    return waitReason;
+  }
+
+  final void waitsFor(@Nullable WaitReason reason) {
+    waitReason = reason;
+  }
+
+  /** Its virtual thread; null before it runs and after its end. */
+  public final @Nullable Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public final String toString() {
+    return "goroutine " + id + (name == null ? "" : " \"" + name + "\"");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.jdk.VirtualThreads;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A virtual thread that runs goroutines, one after another, for as long as the next one in the queue
+ * has not started yet: then no thread is made, mounted or unmounted between the two. It stands in
+ * run queues for the goroutine that is parked on it, and ends when there is no such next one.
+ *
+ * Fields      g: written by the thread itself between two goroutines, and before its start.
+ * Reset       Between two goroutines: thread-locals, interrupt status, name, context class loader,
+ *             uncaught handler. Scoped values end with the body that bound them.
+ * Duplicates  A stack dump may submit a runnable thread twice. Running one that is not runnable is a
+ *             no-op in the JDK, so queues may hold duplicates.
+ */
+final class GThread implements VirtualThreads.Continues {
+  private static final Runnable LOOP = GThread::runCurrent;
+
+  final Thread thread;
+  volatile @Nullable G g;
+  private @Nullable Runnable continuation;
+
+  GThread(ProcSched sched, G first) {
+    g = first;
+    String name = first.name();
+    thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP);
+    ClassLoader loader = sched.contextLoader;
+    if (loader != ClassLoader.getSystemClassLoader()) {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
+  @Override
+  public void continuation(Runnable jdk) {
+    continuation = jdk;
+  }
+
+  int priority() {
+    G current = g;
+    return current == null ? G.NORMAL : current.priority();
+  }
+
+  /** On a carrier: runs the thread until it parks or ends. */
+  @Override
+  @SuppressWarnings("NullAway") // set at creation
+  public void run() {
+    continuation.run();
+  }
+
+  private static void runCurrent() {
+    Objects.requireNonNull(M.onCarrier().current).loop();
+  }
+
+  private void loop() {
+    for (G now = g; now != null; ) {
+      now.run();
+      M m = M.onCarrier();
+      m.p().countFinished();
+      G next = m.nextUnstarted();
+      if (next != null) {
+        reset(m.sched, next);
+      }
+      g = next;
+      now = next;
+    }
+  }
+
+  private void reset(ProcSched sched, G next) {
+    VirtualThreads.clearThreadLocals(thread);
+    Thread.interrupted();
+    String name = next.name();
+    if (name != null || !thread.getName().isEmpty()) {
+      thread.setName(name == null ? "" : name);
+    }
+    if (thread.getContextClassLoader() != sched.contextLoader) {
+      thread.setContextClassLoader(sched.contextLoader);
+    }
+    thread.setUncaughtExceptionHandler(null);
+  }
+
+  @Override
+  public String toString() {
+    G current = g;
+    return current == null ? "ended" : current.toString();
+  }
+}

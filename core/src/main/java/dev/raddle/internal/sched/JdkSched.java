@@ -1,0 +1,158 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Parker;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for {@link ProcSched} where the JDK is closed: one virtual thread of the JDK's
+ * scheduler for each goroutine, one thread for the timers. What needs Ps says that it is missing.
+ */
+public final class JdkSched extends Sched {
+  private static final ThreadLocal<G> CURRENT = new ThreadLocal<>();
+
+  private final AtomicLong live = new AtomicLong();
+  private final Set<G> started = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable Waiter> closer = new AtomicReference<>();
+  private final TimerHeap timers = new TimerHeap();
+  private volatile boolean closed;
+  private @Nullable Thread timerThread; // guarded by this
+
+  JdkSched(String name) {
+    super(name);
+  }
+
+  static @Nullable G ofThread() {
+    return CURRENT.get();
+  }
+
+  @Override
+  public void spawn(G g) {
+    if (closed) {
+      throw new IllegalStateException("scheduler " + name() + " is closed");
+    }
+    G parent = ofThread();
+    g.sched = this;
+    g.id = nextIds(1);
+    g.parent = parent == null ? 0 : parent.id;
+    live.incrementAndGet();
+    String name = g.name();
+    var builder = Thread.ofVirtual();
+    (name == null ? builder : builder.name(name)).start(() -> runOnThread(g));
+  }
+
+  private void runOnThread(G g) {
+    try {
+      if (g.claim()) {
+        CURRENT.set(g);
+        started.add(g);
+        g.run();
+      }
+    } finally {
+      started.remove(g);
+      if (live.decrementAndGet() == 0) {
+        checkClosing();
+      }
+    }
+  }
+
+  @Override
+  public void spawnForked(G g) {
+    spawn(g);
+  }
+
+  @Override
+  public void unspawn(G g) {
+    // its thread finds it claimed
+  }
+
+  @Override
+  public void gosched() {
+    Thread.yield();
+  }
+
+  @Override
+  public int gomaxprocs(int n) {
+    if (n > 0) {
+      throw new UnsupportedOperationException(
+          "gomaxprocs("
+              + n
+              + "): expected Raddle's own scheduler, found the JDK's: "
+              + whyNotOwn());
+    }
+    return SchedConfig.defaultProcessors();
+  }
+
+  @Override
+  public void addTimer(Timer t) {
+    timers.add(t);
+    Thread runner;
+    synchronized (this) {
+      if (timerThread == null) {
+        timerThread = Thread.ofPlatform().daemon().name("raddle-timers").start(this::runTimers);
+      }
+      runner = timerThread;
+    }
+    if (timers.next() == t.when()) {
+      Parker.unpark(runner);
+    }
+  }
+
+  private void runTimers() {
+    while (!closed) {
+      timers.runDue(Clock.nanoTime());
+      long next = timers.next();
+      if (next == TimerHeap.NONE) {
+        Parker.park();
+      } else {
+        Parker.parkNanos(next - Clock.nanoTime());
+      }
+    }
+  }
+
+  @Override
+  public long live() {
+    return live.get();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    var waiter = new Waiter();
+    if (!closer.compareAndSet(null, waiter)) {
+      throw new IllegalStateException("scheduler " + name() + " is closing or closed already");
+    }
+    checkClosing();
+    if (!waiter.await(WaitReason.CLOSE) && closer.compareAndSet(waiter, null)) {
+      throw new InterruptedException();
+    }
+    closed = true;
+    forgetDefault();
+    Thread runner;
+    synchronized (this) {
+      runner = timerThread;
+    }
+    if (runner != null) {
+      Parker.unpark(runner);
+      runner.join();
+    }
+  }
+
+  private void checkClosing() {
+    Waiter waiter = closer.get();
+    if (waiter != null && live.get() == 0 && closer.compareAndSet(waiter, null)) {
+      waiter.ready();
+    }
+  }
+
+  @Override
+  public void forEachStarted(Consumer<G> visitor) {
+    started.forEach(visitor);
+  }
+}

@@ -1,0 +1,433 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.jdk.Carrier;
+import dev.raddle.internal.jdk.Cpus;
+import dev.raddle.internal.jdk.VirtualThreads;
+import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Parker;
+import dev.raddle.internal.util.Rand;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * An operating-system thread that runs goroutines while it holds a P.
+ *
+ * Roles       Its own loop and the goroutine that it carries own the plain fields: one of the two
+ *             runs at a time, on this very thread. Others write `granted` only.
+ * Loop        find work -> run it until it parks or ends -> again; without work: give the P up, look
+ *             once more, park. See ProcSched for the protocol.
+ */
+final class M extends Carrier implements IdleStack.Node {
+  /** Every so many picks the shared queue and the lowest class go first. Go's value. */
+  private static final int FAIR_TICK = 61;
+
+  final ProcSched sched;
+  private final int index;
+  private volatile int below;
+
+  /** The P held; null while parked or about to. */
+  @Nullable P p;
+
+  /**
+   * The goroutine thread that runs now; null in the scheduler and for threads that are not ours.
+   */
+  volatile @Nullable GThread current;
+
+  /** True while this M looks for work to steal and is counted as such. */
+  boolean searching;
+
+  /** True while a continuation runs on this M. */
+  private boolean mounted;
+
+  /** The thread being started reports here instead of to a queue. */
+  private boolean starting;
+
+  /** Taken from the queue by a goroutine thread that could not run it itself; runs next. */
+  private @Nullable Runnable handed;
+
+  /** As keeper of the timers: when this M will wake by itself. */
+  volatile long wakesAt;
+
+  /** A P granted by a waker, with the duty to search; null again once taken. */
+  private volatile @Nullable P granted;
+
+  M(ProcSched sched, int index) {
+    super(sched.pool, "raddle-" + sched.name() + "-m" + index);
+    this.sched = sched;
+    this.index = index;
+  }
+
+  /** The M under the current thread; null when there is none. */
+  static @Nullable M current() {
+    Thread t = Thread.currentThread();
+    Thread carrier = t.isVirtual() ? VirtualThreads.carrier(t) : t;
+    return carrier instanceof M m ? m : null;
+  }
+
+  /** As {@link #current()}, for code that runs only there. */
+  static M onCarrier() {
+    M m = current();
+    if (m == null) {
+      throw new IllegalStateException("not on a goroutine thread");
+    }
+    return m;
+  }
+
+  P p() {
+    P held = p;
+    if (held == null) {
+      throw new IllegalStateException(getName() + " runs a goroutine without a P");
+    }
+    return held;
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public int below() {
+    return below;
+  }
+
+  @Override
+  public void below(int link) {
+    below = link;
+  }
+
+  @Override
+  protected void blockingBegins() {
+    P held = p;
+    if (held != null) {
+      held.inBlocking = true;
+    }
+  }
+
+  @Override
+  protected void blockingEnded() {
+    P held = p;
+    if (held != null && held.inBlocking) {
+      held.inBlocking = false;
+    }
+  }
+
+  /** Whether the P may be used for queues: held, and not handed off. */
+  @Nullable P usableP() {
+    P held = p;
+    return held != null && held.isRunning() ? held : null;
+  }
+
+  /** Takes the submission of a thread that this M starts itself. */
+  boolean takesStart() {
+    if (starting) {
+      starting = false;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the scheduler itself, not the goroutine, is what runs on this M now. */
+  boolean inScheduler() {
+    return Thread.currentThread() == this;
+  }
+
+  // ---- the loop ----
+
+  @Override
+  public void run() {
+    Cpus.enter(sched.cpus());
+    try {
+      if (parkUntilGranted()) {
+        for (Runnable task; (task = findRunnable()) != null; ) {
+          if (searching) {
+            stopSearching();
+            sched.wakep(); // one searcher found work: the next one may look
+          }
+          execute(task);
+        }
+      }
+    } catch (Throwable t) {
+      sched.broken(this, t);
+    } finally {
+      sched.exited();
+    }
+  }
+
+  private void execute(Runnable task) {
+    P held = p();
+    held.advance();
+    GThread t;
+    if (task instanceof G g) {
+      if (!g.claim()) {
+        return;
+      }
+      t = new GThread(sched, g);
+      starting = true;
+      t.thread.start();
+      starting = false;
+    } else {
+      t = task instanceof GThread gt ? gt : null;
+    }
+    current = t;
+    held.inRun = true;
+    mounted = true;
+    try {
+      (t != null ? t : task).run();
+    } finally {
+      mounted = false;
+      held.inRun = false;
+      held.inBlocking = false;
+      current = null;
+    }
+  }
+
+  boolean isMounted() {
+    return mounted;
+  }
+
+  /** On a goroutine thread whose goroutine has ended: the next one, if this thread may run it. */
+  @Nullable G nextUnstarted() {
+    P held = usableP();
+    if (held == null || !sched.reuseThreads()) {
+      return null;
+    }
+    while (held.tick() % FAIR_TICK != FAIR_TICK - 1 && !due(held.timers)) {
+      Runnable task = held.next();
+      if (task == null) {
+        task = pollGlobal(held);
+      }
+      if (!(task instanceof G g)) {
+        handed = task;
+        return null;
+      }
+      held.advance();
+      if (g.claim()) {
+        return g;
+      }
+    }
+    return null;
+  }
+
+  /** Finds a task, parking if need be; null when the scheduler has closed. */
+  private @Nullable Runnable findRunnable() {
+    for (; ; ) {
+      P held = p;
+      if (held == null) {
+        if (!parkUntilGranted()) {
+          return null;
+        }
+        continue;
+      }
+      if (!held.isRunning() || sched.claimExcess()) {
+        giveUp(held);
+        continue;
+      }
+      Runnable task = handed;
+      if (task != null) {
+        handed = null;
+        return task;
+      }
+      if (due(held.timers) && held.timers.runDue(Clock.nanoTime()) > 1) {
+        sched.wakep();
+      }
+      task = pick(held);
+      if (task != null) {
+        return task;
+      }
+      task = search(held);
+      if (task != null) {
+        return task;
+      }
+      releaseIdle(held);
+    }
+  }
+
+  private @Nullable Runnable pick(P held) {
+    if ((held.tick() + 1) % FAIR_TICK == 0) {
+      Runnable task = pollGlobal(held);
+      if (task == null) {
+        task = held.nextLow();
+      }
+      if (task != null) {
+        return task;
+      }
+    }
+    Runnable task = held.next();
+    return task != null ? task : pollGlobal(held);
+  }
+
+  private @Nullable Runnable pollGlobal(P held) {
+    GlobalQueue global = sched.global;
+    for (int c = 0; c < G.CLASSES; c++) {
+      Runnable task = global.poll(c, held.queue(c));
+      if (task != null) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  private static boolean due(TimerHeap timers) {
+    long next = timers.next();
+    return next != TimerHeap.NONE && next - Clock.nanoTime() <= 0;
+  }
+
+  // ---- searching ----
+
+  private @Nullable Runnable search(P held) {
+    if (!searching) {
+      if (!sched.maySearch()) {
+        return null;
+      }
+      searching = true;
+      sched.searchers.incrementAndGet();
+    }
+    for (int round = 0; round < 4; round++) {
+      P[] all = sched.allp();
+      int start = Rand.below(all.length);
+      if (runTimersOf(all) > 0) {
+        Runnable task = held.next();
+        if (task != null) {
+          return task;
+        }
+      }
+      for (int c = 0; c < G.CLASSES; c++) { // class before victim
+        for (int i = 0; i < all.length; i++) {
+          P victim = all[(start + i) % all.length];
+          Runnable task = victim == held ? null : held.stealFrom(victim, c);
+          if (task != null) {
+            return task;
+          }
+        }
+      }
+      Runnable task = pollGlobal(held);
+      if (task != null) {
+        return task;
+      }
+      Thread.onSpinWait();
+    }
+    return null;
+  }
+
+  private int runTimersOf(P[] all) {
+    int fired = 0;
+    for (P each : all) {
+      if (due(each.timers)) {
+        fired += each.timers.runDue(Clock.nanoTime());
+      }
+    }
+    return fired;
+  }
+
+  private void stopSearching() {
+    searching = false;
+    sched.searchers.decrementAndGet();
+  }
+
+  // ---- giving the P up, parking ----
+
+  /** The P was handed off meanwhile, or there are too many Ps now. */
+  private void giveUp(P held) {
+    Runnable task = handed;
+    handed = null;
+    if (task != null) {
+      sched.global.push(P.priorityOf(task), task);
+    }
+    held.drain();
+    p = null;
+    if (searching) {
+      stopSearching();
+    }
+    sched.toSpare(held);
+    takeIdleP(sched.hasWork());
+    if (p == null) {
+      sched.wakep();
+    }
+  }
+
+  private void releaseIdle(P held) {
+    if (!held.casStatus(P.RUNNING, P.IDLE)) {
+      return; // handed off meanwhile: the loop gives it up
+    }
+    p = null;
+    sched.idleP.push(held); // R1: visible as idle before the last look
+    if (searching) {
+      stopSearching();
+    }
+    takeIdleP(sched.hasWork());
+  }
+
+  private void takeIdleP(boolean wanted) {
+    P idle = wanted ? sched.idleP.pop() : null;
+    if (idle != null) {
+      idle.status(P.RUNNING);
+      p = idle;
+      searching = true;
+      sched.searchers.incrementAndGet();
+    }
+  }
+
+  /** A waker gives this M a P; the waker has counted it as searching. */
+  void grant(P toRun) {
+    granted = toRun;
+  }
+
+  /** Parks until a P is granted, or as keeper until a timer is due; false: closed. */
+  private boolean parkUntilGranted() {
+    if (granted == null && sched.keeper.compareAndSet(null, this)) {
+      if (keepTimers()) {
+        return true;
+      }
+    } else if (granted == null) {
+      sched.idleM.push(this);
+    }
+    while (granted == null) {
+      if (sched.isClosed()) {
+        return false;
+      }
+      Parker.park();
+    }
+    p = granted;
+    granted = null;
+    searching = true;
+    sched.woke();
+    return true;
+  }
+
+  /** As keeper of the timers; true when it took a P by itself. */
+  private boolean keepTimers() {
+    while (granted == null && !sched.isClosed()) {
+      long when = sched.nextTimer();
+      wakesAt = when;
+      if (when != sched.nextTimer()) {
+        continue; // R1 of TimerHeap: a timer came in between
+      }
+      if (when == TimerHeap.NONE) {
+        Parker.park();
+        continue;
+      }
+      long delay = when - Clock.nanoTime();
+      if (delay > 0) {
+        Parker.parkNanos(delay);
+        continue;
+      }
+      if (!sched.keeper.compareAndSet(this, null)) {
+        return false; // a waker took this M: its grant is on the way
+      }
+      P idle = sched.idleP.pop();
+      if (idle != null) {
+        idle.status(P.RUNNING);
+        p = idle;
+        if (runTimersOf(sched.allp()) > 1) {
+          sched.wakep();
+        }
+        sched.woke();
+        return true;
+      }
+      sched.idleM.push(this); // every P is busy, and looks at the timers itself
+      return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,314 @@
+package dev.raddle.internal.sched;
+
+import static java.lang.invoke.MethodHandles.lookup;
+
+import dev.raddle.internal.timer.TimerHeap;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A processor: the right to run goroutines, with run queues and timers.
+ *
+ * Roles       The M that holds the P is its owner, and so is the goroutine on that M: they push, pop
+ *             and count. Any M steals and runs due timers. Sysmon watches, and hands off.
+ * Status      IDLE -> RUNNING       // an M took it from the idle stack
+ *             RUNNING -> IDLE       // its M found no work; CAS, because of the next line
+ *             RUNNING -> DETACHED   // sysmon: the goroutine hogs or blocks. The right to run goes to
+ *                                   // another P; this one stays with its M, as the place of its queues
+ *             RUNNING -> SPARE      // gomaxprocs became smaller
+ *             DETACHED -> SPARE     // its M is back in the scheduler and has emptied it
+ *             SPARE -> IDLE|RUNNING // gomaxprocs became larger, or a hand-off needs a P
+ *             IDLE and RUNNING together are gomaxprocs, once a change of it has settled.
+ * Why detach  A P that is taken from a running M would have two owners for a moment: the goroutine
+ *             may be in the middle of a push. Taking only the right to run away needs no fence on the
+ *             hot path. What is left in a detached P is found by stealing.
+ * Ordering    R1  queue push (CAS)    <->  an idle M: IDLE store, searching decrement, queue load.
+ *             See ProcSched for how no wake-up is lost.
+ */
+final class P implements IdleStack.Node {
+  static final int IDLE = 0;
+  static final int RUNNING = 1;
+  static final int DETACHED = 2;
+  static final int SPARE = 3;
+
+  private static final int ID_BLOCK = 16;
+
+  private static final VarHandle STATUS =
+      ConstantBootstraps.fieldVarHandle(lookup(), "status", VarHandle.class, P.class, int.class);
+  private static final VarHandle RUNNEXT =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "runnext", VarHandle.class, P.class, Runnable.class);
+  private static final VarHandle TICK =
+      ConstantBootstraps.fieldVarHandle(lookup(), "tick", VarHandle.class, P.class, int.class);
+
+  private static final VarHandle CREATED =
+      ConstantBootstraps.fieldVarHandle(lookup(), "created", VarHandle.class, P.class, long.class);
+  private static final VarHandle FINISHED =
+      ConstantBootstraps.fieldVarHandle(lookup(), "finished", VarHandle.class, P.class, long.class);
+
+  final ProcSched sched;
+  final TimerHeap timers = new TimerHeap();
+  private final int index;
+  private final RunQueue normal;
+  private volatile @Nullable RunQueue high;
+  private volatile @Nullable RunQueue low;
+  private volatile int status = SPARE;
+  private volatile int below;
+
+  /** Runs next, before the queue; a thief takes it only from a P that cannot run it soon. */
+  private volatile @Nullable Runnable runnext;
+
+  /** Sysmon saw the same runnext twice while a P was idle. */
+  volatile boolean overdue;
+
+  /** Owner counts; others read estimates. */
+  private int tick;
+
+  private int nextStreak;
+  private long created;
+  private long finished;
+  private long nextId;
+  private long idEnd;
+
+  /** The owner is inside a goroutine, or in a JDK call that said it blocks. Opaque facts. */
+  volatile boolean inRun;
+
+  volatile boolean inBlocking;
+
+  /** Sysmon's notes. */
+  int seenTick;
+
+  long seenSince;
+  @Nullable Runnable seenNext;
+
+  P(ProcSched sched, int index, int queueCapacity) {
+    this.sched = sched;
+    this.index = index;
+    this.normal = new RunQueue(queueCapacity);
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public int below() {
+    return below;
+  }
+
+  @Override
+  public void below(int link) {
+    below = link;
+  }
+
+  int status() {
+    return status;
+  }
+
+  void status(int s) {
+    status = s;
+  }
+
+  boolean casStatus(int from, int to) {
+    return STATUS.compareAndSet(this, from, to);
+  }
+
+  boolean isRunning() {
+    return status == RUNNING;
+  }
+
+  int tick() {
+    return (int) TICK.getOpaque(this);
+  }
+
+  int advance() {
+    int t = tick + 1;
+    TICK.setOpaque(this, t);
+    return t;
+  }
+
+  void countCreated() {
+    CREATED.setRelease(this, created + 1);
+  }
+
+  void countFinished() {
+    FINISHED.setRelease(this, finished + 1);
+  }
+
+  long created() {
+    return (long) CREATED.getAcquire(this);
+  }
+
+  long finished() {
+    return (long) FINISHED.getAcquire(this);
+  }
+
+  long newId() {
+    if (nextId == idEnd) {
+      nextId = Sched.nextIds(ID_BLOCK);
+      idEnd = nextId + ID_BLOCK;
+    }
+    return nextId++;
+  }
+
+  static int priorityOf(Runnable task) {
+    if (task instanceof G g) {
+      return g.priority();
+    }
+    return task instanceof GThread t ? t.priority() : G.NORMAL;
+  }
+
+  /** Owner: a goroutine became runnable; it runs next. Wakes nobody for a lone hand-off. */
+  void ready(Runnable task) {
+    if (priorityOf(task) != G.NORMAL) {
+      append(task);
+      sched.wakep();
+      return;
+    }
+    Runnable kicked = (Runnable) RUNNEXT.getAndSet(this, task);
+    if (kicked != null) {
+      append(kicked);
+      sched.wakep();
+    }
+  }
+
+  /** Owner: queues at the tail. Returns whether the queue overflowed. */
+  boolean append(Runnable task) {
+    int priority = priorityOf(task);
+    RunQueue q = queue(priority);
+    boolean overflowed = false;
+    while (!q.push(task)) {
+      @Nullable Runnable[] half = q.takeHalfIfFull();
+      if (half != null) {
+        sched.global.pushAll(priority, half);
+        overflowed = true;
+      }
+    }
+    return overflowed;
+  }
+
+  boolean popTail(Runnable task) {
+    return queue(priorityOf(task)).popTail(task);
+  }
+
+  /** Owner: what to run next from this P's own queues. */
+  @Nullable Runnable next() {
+    RunQueue h = high;
+    if (h != null) {
+      Runnable task = h.pop();
+      if (task != null) {
+        return task;
+      }
+    }
+    if (runnext != null) {
+      // A pair that readies each other in turn must not keep the queue waiting for ever.
+      if (++nextStreak < 61 || normal.isEmpty()) {
+        Runnable task = takeNext();
+        if (task != null) {
+          return task;
+        }
+      } else {
+        Runnable task = takeNext();
+        if (task != null) {
+          append(task);
+        }
+      }
+    }
+    nextStreak = 0;
+    Runnable task = normal.pop();
+    if (task != null) {
+      return task;
+    }
+    RunQueue l = low;
+    return l == null ? null : l.pop();
+  }
+
+  /** Owner: the lowest class first, now and then, so that it always moves. */
+  @Nullable Runnable nextLow() {
+    RunQueue l = low;
+    return l == null ? null : l.pop();
+  }
+
+  @Nullable Runnable takeNext() {
+    overdue = false;
+    return runnext == null ? null : (Runnable) RUNNEXT.getAndSet(this, null);
+  }
+
+  boolean hasNext() {
+    return runnext != null;
+  }
+
+  @Nullable Runnable peekNext() {
+    return runnext;
+  }
+
+  /** Whether there is something that a thief may take. */
+  boolean hasStealable() {
+    RunQueue h = high;
+    RunQueue l = low;
+    return !normal.isEmpty()
+        || (h != null && !h.isEmpty())
+        || (l != null && !l.isEmpty())
+        || (runnext != null && (overdue || status != RUNNING));
+  }
+
+  /** Thief: takes from {@code victim}, of one class. */
+  @Nullable Runnable stealFrom(P victim, int priority) {
+    RunQueue from = victim.queueIfAny(priority);
+    if (from != null && !from.isEmpty()) {
+      Runnable task = from.stealInto(queue(priority));
+      if (task != null) {
+        return task;
+      }
+    }
+    if (priority == G.NORMAL && (victim.overdue || victim.status != RUNNING)) {
+      return victim.takeNext();
+    }
+    return null;
+  }
+
+  /** Owner: moves everything to the global queue, before the P is given up. */
+  void drain() {
+    Runnable task = takeNext();
+    if (task != null) {
+      sched.global.push(priorityOf(task), task);
+    }
+    for (int c = 0; c < G.CLASSES; c++) {
+      RunQueue q = queueIfAny(c);
+      while (q != null && (task = q.pop()) != null) {
+        sched.global.push(c, task);
+      }
+    }
+  }
+
+  RunQueue queue(int priority) {
+    RunQueue q = queueIfAny(priority);
+    if (q == null) {
+      q = new RunQueue(normal.capacity());
+      if (priority == G.HIGH) {
+        high = q;
+      } else {
+        low = q;
+      }
+    }
+    return q;
+  }
+
+  private @Nullable RunQueue queueIfAny(int priority) {
+    return priority == G.NORMAL ? normal : priority == G.HIGH ? high : low;
+  }
+
+  @Override
+  public String toString() {
+    String s =
+        switch (status) {
+          case IDLE -> "idle";
+          case RUNNING -> "running";
+          case DETACHED -> "detached";
+          default -> "spare";
+        };
+    return "P" + index + " " + s + " tick=" + tick() + " queue=" + normal.size();
+  }
+}

@@ -1,0 +1,579 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.jdk.SchedulerPool;
+import dev.raddle.internal.jdk.VirtualThreads;
+import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Parker;
+import dev.raddle.internal.util.SpinLock;
+import java.util.Arrays;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Our scheduler: M:N, work-stealing, GOMAXPROCS Ps.
+ *
+ * Waking, and how no wake-up is lost
+ *   W1  A producer makes a task visible in a queue (CAS), then reads: is a P idle, does nobody
+ *       search? Only if both, it takes the place of the searcher (0 -> 1) and grants an idle P to an M.
+ *   W2  A searcher that finds work leaves the count and wakes the next searcher before it runs.
+ *   W3  An M without work marks its P idle, pushes it on the idle stack, leaves the searching count,
+ *       and only then looks at every queue once more (hasWork). If there is work it takes an idle P.
+ *   A producer that did not wake saw a searcher or no idle P. That searcher leaves its count before
+ *   its last look, and that busy P is pushed idle before its M's last look; both come after the task
+ *   became visible (all of these are sequentially consistent), so one of them finds it.
+ *   A lone runnext is the exception: its P's own M runs it when the current goroutine parks. If that
+ *   takes long while a P is idle, sysmon marks it overdue, which lets a thief take it.
+ * Timers
+ *   T1  One idle M is the keeper: it publishes when it wakes, then reads every heap again.
+ *   T2  Whoever adds a timer makes it visible in a heap, then reads the keeper and its instant.
+ *       One of the two sees the other. Without a keeper but with an idle P, an M is woken instead.
+ * Searchers   At most half of the busy Ps may have one.
+ * Why not     A wake-up for every ready: 100-300 ns a round trip of an unbuffered channel
+ *             (docs/performance.md). One shared queue: contention and cold caches.
+ * Sources     Go proc.go (runtime scheduler comment, wakep, findRunnable).
+ */
+/** The own scheduler. */
+public final class ProcSched extends Sched {
+  private static final int MAX_THREADS = 10_000;
+
+  final Pool pool = new Pool();
+  final GlobalQueue global = new GlobalQueue();
+  final AtomicInteger searchers = new AtomicInteger();
+  final AtomicReference<@Nullable M> keeper = new AtomicReference<>();
+  final IdleStack<P> idleP = new IdleStack<>(i -> allp()[i]);
+  final IdleStack<M> idleM = new IdleStack<>(i -> allm()[i]);
+  final ClassLoader contextLoader;
+
+  private final IdleStack<P> spareP = new IdleStack<>(i -> allp()[i]);
+  private final SchedConfig config;
+
+  /** Grows only; index i is the P or M with that index. Written under {@code grow}. */
+  private volatile P[] allp = new P[0];
+
+  private volatile M[] allm = new M[0];
+  private final SpinLock grow = new SpinLock();
+
+  private final SpinLock resize = new SpinLock();
+  private volatile int procs;
+
+  /** Ps to be given up by the next Ms that pass through the scheduler. */
+  private final AtomicInteger excess = new AtomicInteger();
+
+  /** Goroutines spawned by threads that hold no P of this scheduler. */
+  private final AtomicLong createdOutside = new AtomicLong();
+
+  private final AtomicInteger threads = new AtomicInteger();
+
+  /** Who waits in close(); {@link #CLOSED} once every goroutine has ended. */
+  private final AtomicReference<@Nullable Waiter> closer = new AtomicReference<>();
+
+  private static final Waiter CLOSED = new Waiter();
+  private volatile boolean closed;
+
+  /** Makes a scheduler; its threads start when there is work. */
+  public ProcSched(SchedConfig config) {
+    super(config.name());
+    this.config = config;
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    contextLoader = loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    addProcs(config.processors());
+    procs = config.processors();
+    Sysmon.watch(this);
+  }
+
+  P[] allp() {
+    return allp;
+  }
+
+  M[] allm() {
+    return allm;
+  }
+
+  int[] cpus() {
+    return config.cpus();
+  }
+
+  boolean reuseThreads() {
+    return config.reuseThreads();
+  }
+
+  // ---- making runnable ----
+
+  @Override
+  public void spawn(G g) {
+    M m = M.current();
+    P p = m != null && m.sched == this ? m.usableP() : null;
+    if (p == null || m == null || closed) {
+      spawnOutside(g);
+      return;
+    }
+    adopt(g, p.newId(), m);
+    p.countCreated();
+    if (g.priority() == G.NORMAL && idleP.isEmpty() && m.isMounted()) {
+      p.ready(g);
+      return;
+    }
+    boolean overflowed = p.append(g); // where another M can take it at once
+    wakep();
+    if (overflowed) {
+      gosched(); // a spawner that outruns the rest lets them catch up: bounds the backlog
+    }
+  }
+
+  @Override
+  public void spawnForked(G g) {
+    M m = M.current();
+    P p = m != null && m.sched == this ? m.usableP() : null;
+    if (p == null || m == null || closed) {
+      spawnOutside(g);
+      return;
+    }
+    adopt(g, 0, m);
+    p.countCreated();
+    p.append(g);
+    wakep();
+  }
+
+  @Override
+  public void unspawn(G g) {
+    M m = M.current();
+    if (m != null && m.sched == this && m.p != null) {
+      m.p.popTail(g);
+    }
+  }
+
+  private void spawnOutside(G g) {
+    if (closed) {
+      throw new IllegalStateException("scheduler " + name() + " is closed");
+    }
+    adopt(g, nextIds(1), M.current());
+    createdOutside.incrementAndGet();
+    global.push(g.priority(), g);
+    wakep();
+  }
+
+  private void adopt(G g, long id, @Nullable M spawner) {
+    g.sched = this;
+    g.id = id;
+    GThread by = spawner == null ? null : spawner.current;
+    G parent = by == null ? null : by.g;
+    g.parent = parent == null ? 0 : parent.id;
+  }
+
+  /** A virtual thread of this scheduler can run. */
+  private void resume(Runnable task) {
+    M m = M.current();
+    if (m != null && m.sched == this) {
+      if (m.takesStart()) {
+        return;
+      }
+      P p = m.usableP();
+      if (p != null) {
+        if (m.inScheduler()) {
+          p.append(task); // it yielded, was woken while it parked, or its timer fired
+        } else {
+          p.ready(task);
+        }
+        return;
+      }
+    }
+    if (closed) {
+      orphan(task);
+      return;
+    }
+    global.push(P.priorityOf(task), task);
+    wakep();
+  }
+
+  /** A thread that is not a goroutine outlived the scheduler it inherited: others carry it on. */
+  private static void orphan(Runnable task) {
+    if (getDefault() instanceof ProcSched heir) {
+      heir.global.push(P.priorityOf(task), task);
+      heir.wakep();
+    }
+  }
+
+  /** Wakes an M to look for work, if a P is idle and nobody looks already. */
+  void wakep() {
+    if (searchers.get() != 0 || idleP.isEmpty() || !searchers.compareAndSet(0, 1)) {
+      return;
+    }
+    P p = idleP.pop();
+    if (p == null) {
+      searchers.decrementAndGet();
+      return;
+    }
+    p.status(P.RUNNING);
+    startM(p);
+  }
+
+  /** Grants a P, already RUNNING and its M counted as a searcher, to an M. */
+  void startM(P p) {
+    M m = idleM.pop();
+    if (m == null) {
+      m = keeper.getAndSet(null);
+    }
+    if (m != null) {
+      m.grant(p);
+      Parker.unpark(m);
+    } else {
+      newM(p);
+    }
+  }
+
+  private void newM(P p) {
+    if (threads.incrementAndGet() > MAX_THREADS) {
+      threads.decrementAndGet();
+      p.status(P.SPARE);
+      spareP.push(p);
+      searchers.decrementAndGet();
+      excess.decrementAndGet(); // one P fewer than asked for, until a thread comes back
+      throw new IllegalStateException(
+          "scheduler " + name() + ": expected at most " + MAX_THREADS + " threads, need one more");
+    }
+    M m;
+    grow.lock();
+    try {
+      M[] old = allm;
+      m = new M(this, old.length);
+      M[] all = Arrays.copyOf(old, old.length + 1);
+      all[old.length] = m;
+      allm = all;
+    } finally {
+      grow.unlock();
+    }
+    m.grant(p);
+    m.start();
+  }
+
+  boolean maySearch() {
+    return 2 * searchers.get() < procs - idleP.size();
+  }
+
+  /** Whether any queue holds something that an M with a P could take. */
+  boolean hasWork() {
+    if (!global.isEmpty()) {
+      return true;
+    }
+    for (P p : allp) {
+      if (p.hasStealable()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void woke() {
+    Sysmon.kick();
+  }
+
+  // ---- timers ----
+
+  @Override
+  public void addTimer(Timer t) {
+    M m = M.current();
+    P p = m != null && m.sched == this ? m.p : null;
+    (p != null ? p : allp[0]).timers.add(t);
+    M k = keeper.get();
+    if (k != null) {
+      long wakes = k.wakesAt;
+      if (wakes == TimerHeap.NONE || t.when() - wakes < 0) {
+        Parker.unpark(k);
+      }
+    } else if (!idleP.isEmpty()) {
+      wakep();
+    }
+  }
+
+  /** The earliest due instant of all timers, or {@link TimerHeap#NONE}. */
+  long nextTimer() {
+    long first = TimerHeap.NONE;
+    for (P p : allp) {
+      long next = p.timers.next();
+      if (next != TimerHeap.NONE && (first == TimerHeap.NONE || next - first < 0)) {
+        first = next;
+      }
+    }
+    return first;
+  }
+
+  // ---- number of Ps, hand-off ----
+
+  @Override
+  public int gomaxprocs(int n) {
+    if (n > SchedConfig.MAX_PROCESSORS) {
+      throw new IllegalArgumentException(
+          "gomaxprocs: expected at most " + SchedConfig.MAX_PROCESSORS + ", found " + n);
+    }
+    if (n <= 0) {
+      return procs;
+    }
+    resize.lock();
+    int before = procs;
+    try {
+      procs = n;
+      if (n < before) {
+        excess.addAndGet(before - n);
+      } else {
+        addProcs(n - before);
+      }
+    } finally {
+      resize.unlock();
+    }
+    if (n < before) {
+      retireIdle();
+    } else if (hasWork()) {
+      wakep();
+    }
+    return before;
+  }
+
+  private void addProcs(int count) {
+    for (int i = 0; i < count; i++) {
+      if (!claimExcess()) {
+        P p = spareOrNew();
+        p.status(P.IDLE);
+        idleP.push(p);
+      }
+    }
+  }
+
+  private void retireIdle() {
+    while (claimExcess()) {
+      P p = idleP.pop();
+      if (p == null) {
+        excess.incrementAndGet(); // a busy one must go: its M sees to it
+        return;
+      }
+      toSpare(p);
+    }
+  }
+
+  /** Whether the caller must give its P up because there are too many. */
+  boolean claimExcess() {
+    for (int e = excess.get(); e > 0; e = excess.get()) {
+      if (excess.compareAndSet(e, e - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void toSpare(P p) {
+    p.status(P.SPARE);
+    spareP.push(p);
+  }
+
+  private P spareOrNew() {
+    P spare = spareP.pop();
+    if (spare != null) {
+      return spare;
+    }
+    grow.lock();
+    try {
+      P[] old = allp;
+      P p = new P(this, old.length, config.queueCapacity());
+      P[] all = Arrays.copyOf(old, old.length + 1);
+      all[old.length] = p;
+      allp = all;
+      return p;
+    } finally {
+      grow.unlock();
+    }
+  }
+
+  /** Sysmon: gives the right to run of a P whose goroutine hogs or blocks to another P. */
+  void handOff(P p) {
+    if (threads.get() < MAX_THREADS && p.casStatus(P.RUNNING, P.DETACHED)) {
+      P fresh = spareOrNew();
+      fresh.status(P.RUNNING);
+      searchers.incrementAndGet();
+      startM(fresh);
+    }
+  }
+
+  // ---- the rest ----
+
+  @Override
+  public void gosched() {
+    Thread.yield();
+  }
+
+  @Override
+  public long live() {
+    P[] all = allp;
+    long finished = 0;
+    for (P p : all) {
+      finished += p.finished();
+    }
+    long created = createdOutside.get(); // after the ends: the result is never too small
+    for (P p : allp) {
+      created += p.created();
+    }
+    return created - finished;
+  }
+
+  /** No P runs, nothing is queued, no timer is armed: only another thread could wake anything. */
+  boolean isQuiet() {
+    for (P p : allp) {
+      if (p.status() == P.RUNNING || p.status() == P.DETACHED) {
+        return false;
+      }
+    }
+    return !hasWork() && nextTimer() == TimerHeap.NONE;
+  }
+
+  @Override
+  public void forEachStarted(Consumer<G> visitor) {
+    VirtualThreads.forEach(
+        t -> {
+          if (VirtualThreads.submittedFor(t) instanceof GThread gt) {
+            G g = gt.g;
+            if (g != null && g.sched == this) {
+              visitor.accept(g);
+            }
+          }
+        });
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    M m = M.current();
+    if (m != null && m.sched == this) {
+      throw new IllegalStateException(
+          "scheduler " + name() + ": close() expected outside of its goroutines, called inside");
+    }
+    var waiter = new Waiter();
+    if (!closer.compareAndSet(null, waiter)) {
+      throw new IllegalStateException("scheduler " + name() + " is closing or closed already");
+    }
+    Sysmon.kick();
+    if (!waiter.await(WaitReason.CLOSE)) {
+      if (closer.compareAndSet(waiter, null)) {
+        throw new InterruptedException();
+      }
+      waiter.awaitDone(WaitReason.CLOSE);
+    }
+    stop();
+  }
+
+  /** Sysmon: ends the wait of {@link #close} once every goroutine has ended. */
+  void checkClosing() {
+    Waiter waiter = closer.get();
+    if (waiter != null && !closed && live() == 0) {
+      closed = true;
+      if (closer.compareAndSet(waiter, CLOSED)) {
+        waiter.ready();
+      } else {
+        closed = false;
+      }
+    }
+  }
+
+  boolean isClosing() {
+    return closer.get() != null && !closed;
+  }
+
+  private void stop() throws InterruptedException {
+    forgetDefault();
+    Sysmon.forget(this);
+    for (M each : allm) {
+      Parker.unpark(each);
+    }
+    for (M each : allm) {
+      each.join();
+    }
+    pool.close();
+  }
+
+  /** An M ended: with the scheduler, or by a fault of ours. */
+  void exited() {
+    threads.decrementAndGet();
+  }
+
+  /** A fault in the scheduler itself: say so loudly, nothing can be trusted any more. */
+  void broken(M m, Throwable t) {
+    System.err.println("fatal error: the scheduler failed on " + m.getName());
+    t.printStackTrace();
+    Runtime.getRuntime().halt(3);
+  }
+
+  /** What the JDK submits to. */
+  final class Pool extends SchedulerPool {
+    @Override
+    protected void ready(Runnable task) {
+      resume(task);
+    }
+
+    @Override
+    protected ScheduledFuture<?> arm(Runnable command, long delayNanos) {
+      var t = new JdkTimer(command, Clock.after(delayNanos));
+      addTimer(t);
+      return t;
+    }
+  }
+
+  /** A timed park of the JDK. */
+  private static final class JdkTimer extends Timer implements ScheduledFuture<Object> {
+    private final Runnable command;
+    private volatile boolean cancelled;
+
+    JdkTimer(Runnable command, long when) {
+      super(when);
+      this.command = command;
+    }
+
+    @Override
+    protected void fire() {
+      command.run();
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      cancelled = cancel();
+      return cancelled;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean isDone() {
+      return cancelled || when() - Clock.nanoTime() <= 0;
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(when() - Clock.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public @Nullable Object get() {
+      return null; // the JDK only cancels
+    }
+
+    @Override
+    public @Nullable Object get(long timeout, TimeUnit unit) {
+      return null; // the JDK only cancels
+    }
+  }
+}

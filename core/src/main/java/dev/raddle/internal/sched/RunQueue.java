@@ -1,0 +1,181 @@
+package dev.raddle.internal.sched;
+
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Bounded run queue of one P and one priority class.
+ *
+ * Roles       The owner (the M that holds the P) pushes at the tail, takes from the head, and takes
+ *             back from the tail what it pushed last (a job that its own joiner runs in place).
+ *             Any M steals half from the head.
+ * Shape       Ring of `capacity` slots; the live range is `size` slots from `head`. Both are fields
+ *             of one word, with an epoch that every removal advances:
+ *                 epoch:47 | head:8 | size:9
+ * Invariants  I1  0 <= size <= capacity
+ *             I2  a task is in exactly one place: live range, a taker's hand, or another queue
+ *             I3  a slot is written by the owner only, and only outside the live range
+ * Ordering    R1  push: slot store, word CAS  <->  steal: word load, slot load
+ *             R2  steal: slot load, word CAS  <->  push or clear: word load, slot store
+ * Linearized  at the CAS of the word, for every operation.
+ * ABA         A thief copies slots and then commits by CAS. The slots it copied can change only
+ *             after a removal, and each removal advances the epoch, so its CAS then fails.
+ * Retention   The owner clears what it takes; a stolen slot keeps its reference until it is reused.
+ * Why not     Go's head and tail in two words: there the owner cannot take from the tail while a
+ *             thief holds an old tail. A deque of its own for jobs: two mechanisms.
+ * Checked by  RunQueueTest.
+ * Sources     Go proc.go runqput, runqgrab; tokio queue.rs (packed head).
+ */
+final class RunQueue {
+  /** Go's value, and the most that the word can hold. */
+  static final int CAPACITY = 256;
+
+  private static final VarHandle WORD =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "word", VarHandle.class, RunQueue.class, long.class);
+  private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Runnable[].class);
+
+  private static final int SIZE_BITS = 9;
+  private static final int HEAD_BITS = 8;
+  private static final long SIZE_MASK = (1L << SIZE_BITS) - 1;
+  private static final int EPOCH_SHIFT = SIZE_BITS + HEAD_BITS;
+
+  private final @Nullable Runnable[] slots;
+  private final int mask;
+
+  @SuppressWarnings("FieldMayBeFinal") // written through WORD
+  private volatile long word;
+
+  RunQueue(int capacity) {
+    if (capacity < 2 || capacity > CAPACITY || Integer.bitCount(capacity) != 1) {
+      throw new IllegalArgumentException(
+          "queue capacity: expected a power of two from 2 to " + CAPACITY + ", found " + capacity);
+    }
+    slots = new Runnable[capacity];
+    mask = capacity - 1;
+  }
+
+  private static int size(long w) {
+    return (int) (w & SIZE_MASK);
+  }
+
+  private static int head(long w) {
+    return (int) (w >>> SIZE_BITS) & ((1 << HEAD_BITS) - 1);
+  }
+
+  private static long word(long epoch, int head, int size) {
+    return epoch << EPOCH_SHIFT | (long) head << SIZE_BITS | size;
+  }
+
+  /** The word after {@code n} tasks left at the head. */
+  private long afterTake(long w, int n) {
+    return word((w >>> EPOCH_SHIFT) + 1, (head(w) + n) & mask, size(w) - n);
+  }
+
+  boolean isEmpty() {
+    return size(word) == 0;
+  }
+
+  int size() {
+    return size(word);
+  }
+
+  int capacity() {
+    return mask + 1;
+  }
+
+  /** Owner: appends a task; false when full. */
+  boolean push(Runnable task) {
+    for (; ; ) {
+      long w = word;
+      if (size(w) > mask) {
+        return false;
+      }
+      SLOTS.setOpaque(slots, (head(w) + size(w)) & mask, task); // I3
+      if (WORD.compareAndSet(this, w, w + 1)) { // R1
+        return true;
+      }
+    }
+  }
+
+  /** Owner: takes the oldest task. */
+  @Nullable Runnable pop() {
+    for (; ; ) {
+      long w = word;
+      if (size(w) == 0) {
+        return null;
+      }
+      Runnable task = slots[head(w)];
+      if (WORD.compareAndSet(this, w, afterTake(w, 1))) {
+        slots[head(w)] = null; // R2
+        return task;
+      }
+    }
+  }
+
+  /** Owner: takes {@code task} back if it is the youngest. */
+  boolean popTail(Runnable task) {
+    for (; ; ) {
+      long w = word;
+      int last = (head(w) + size(w) - 1) & mask;
+      if (size(w) == 0 || slots[last] != task) {
+        return false;
+      }
+      if (WORD.compareAndSet(this, w, word((w >>> EPOCH_SHIFT) + 1, head(w), size(w) - 1))) {
+        slots[last] = null; // R2
+        return true;
+      }
+    }
+  }
+
+  /** Owner of a full queue: takes the older half out, for the global queue; null when not full. */
+  @Nullable Runnable @Nullable [] takeHalfIfFull() {
+    for (; ; ) {
+      long w = word;
+      if (size(w) <= mask) {
+        return null;
+      }
+      var out = new Runnable[size(w) / 2];
+      copyHead(w, out);
+      if (WORD.compareAndSet(this, w, afterTake(w, out.length))) {
+        return out;
+      }
+    }
+  }
+
+  /**
+   * Thief: moves half of the tasks (rounded up) to its own queue.
+   *
+   * @param into owned by the thief, with room for half of this queue
+   * @return one of the stolen tasks, not in {@code into}; null when there was none
+   */
+  @Nullable Runnable stealInto(RunQueue into) {
+    for (; ; ) {
+      long w = word;
+      int n = size(w) - size(w) / 2;
+      if (n == 0) {
+        return null;
+      }
+      var out = new Runnable[n];
+      copyHead(w, out);
+      if (WORD.compareAndSet(this, w, afterTake(w, n))) { // R2
+        for (int i = 1; i < n; i++) {
+          if (!into.push(out[i])) {
+            throw new IllegalStateException("the thief's queue has no room");
+          }
+        }
+        return out[0];
+      }
+    }
+  }
+
+  private void copyHead(long w, @Nullable Runnable[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (Runnable) SLOTS.getOpaque(slots, (head(w) + i) & mask);
+    }
+  }
+}

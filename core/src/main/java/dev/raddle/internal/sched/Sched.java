@@ -1,0 +1,153 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.jdk.VirtualThreads;
+import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.util.SpinLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the rest of Raddle asks of a scheduler, in either mode. */
+public abstract class Sched {
+  /** Whether schedulers are our own ({@link ProcSched}) or the JDK's ({@link JdkSched}). */
+  public static final boolean OWN = Modes.OWN;
+
+  private static final AtomicLong IDS = new AtomicLong();
+  private static final SpinLock DEFAULT_LOCK = new SpinLock();
+  private static volatile @Nullable Sched defaultSched;
+
+  private final String name;
+  private volatile BiConsumer<G, Throwable> uncaught = Sched::report;
+
+  Sched(String name) {
+    this.name = name;
+  }
+
+  /** The scheduler of the current goroutine; elsewhere the default one. */
+  public static Sched current() {
+    if (OWN) {
+      M m = M.current();
+      if (m != null) {
+        return m.sched;
+      }
+    } else {
+      G g = JdkSched.ofThread();
+      if (g != null) {
+        return g.scheduler();
+      }
+    }
+    return getDefault();
+  }
+
+  /** The current goroutine; null on any other thread. */
+  public static @Nullable G currentG() {
+    if (!OWN) {
+      return JdkSched.ofThread();
+    }
+    M m = M.current();
+    return m == null || m.current == null ? null : m.current.g;
+  }
+
+  /** The default scheduler, made on first use. */
+  public static Sched getDefault() {
+    Sched s = defaultSched;
+    return s != null ? s : makeDefault();
+  }
+
+  private static Sched makeDefault() {
+    DEFAULT_LOCK.lock();
+    try {
+      Sched s = defaultSched;
+      if (s == null) {
+        s = OWN ? new ProcSched(SchedConfig.ofDefault()) : new JdkSched("default");
+        defaultSched = s;
+      }
+      return s;
+    } finally {
+      DEFAULT_LOCK.unlock();
+    }
+  }
+
+  /** Called by a scheduler that closes: the next use of the default one makes a new one. */
+  final void forgetDefault() {
+    DEFAULT_LOCK.lock();
+    try {
+      if (this.equals(defaultSched)) {
+        defaultSched = null;
+      }
+    } finally {
+      DEFAULT_LOCK.unlock();
+    }
+  }
+
+  static long nextIds(int count) {
+    return IDS.getAndAdd(count) + 1;
+  }
+
+  /** The name, for threads and dumps. */
+  public final String name() {
+    return name;
+  }
+
+  /** Makes a goroutine runnable; it belongs to this scheduler from then on. */
+  public abstract void spawn(G g);
+
+  /**
+   * As {@link #spawn}, for a job whose spawner will soon join it: it is queued where {@link
+   * #unspawn} finds it.
+   */
+  public abstract void spawnForked(G g);
+
+  /** Takes back what the current goroutine forked last, if it is still queued. A hint only. */
+  public abstract void unspawn(G g);
+
+  /** Lets other goroutines run. */
+  public abstract void gosched();
+
+  /** Sets the number of Ps when {@code n > 0}. Returns the number before. */
+  public abstract int gomaxprocs(int n);
+
+  /** Adds a timer; safe from any thread. */
+  public abstract void addTimer(Timer t);
+
+  /** How many goroutines have been spawned and have not ended; an estimate while others run. */
+  public abstract long live();
+
+  /** Waits until every goroutine has ended, then stops every thread of the scheduler. */
+  public abstract void close() throws InterruptedException;
+
+  /** Calls {@code visitor} for every goroutine that has a thread. */
+  public abstract void forEachStarted(Consumer<G> visitor);
+
+  /** What happens to a throwable that leaves a goroutine. */
+  public final void onUncaught(BiConsumer<G, Throwable> handler) {
+    uncaught = handler;
+  }
+
+  final void uncaught(G g, Throwable t) {
+    uncaught.accept(g, t);
+  }
+
+  /** The default: what the JDK does for any thread. */
+  private static void report(G g, Throwable t) {
+    Thread thread = Thread.currentThread();
+    Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+    if (handler != null) {
+      handler.uncaughtException(thread, t);
+    } else {
+      System.err.println("Exception in " + g);
+      t.printStackTrace();
+    }
+  }
+
+  /** Why the own scheduler is not in use, and the flag that helps; null when it is in use. */
+  public static @Nullable String whyNotOwn() {
+    if (OWN) {
+      return null;
+    }
+    return VirtualThreads.open()
+        ? "-D" + Modes.PROPERTY + "=jdk asks for the JDK's scheduler"
+        : "the JDK keeps java.lang closed; open it with " + VirtualThreads.FLAG;
+  }
+}

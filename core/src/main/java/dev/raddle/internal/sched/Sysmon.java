@@ -1,0 +1,176 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Parker;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The monitor: one thread for all schedulers, without a P.
+ *
+ * Watches  a goroutine that runs for more than SLICE, or sits in a call that said it blocks, while
+ *          other work waits: hands the right to run to another P;
+ *          a runnext that waits for its own P while another P is idle: lets thieves take it;
+ *          timers that are overdue while a P is idle: wakes an M;
+ *          a scheduler that closes; a program that can never go on (Deadlock).
+ * Sleeps   20 us, after 50 rounds without a find twice as long each time, 2 ms at most; without a
+ *          busy P for long, until an M wakes (kick) or QUIET has passed.
+ */
+final class Sysmon extends Thread {
+  private static final long SLICE_NANOS = 10_000_000; // Go's value
+  private static final long MIN_NANOS = 20_000;
+  private static final long MAX_NANOS = 2_000_000;
+  private static final long QUIET_NANOS = 100_000_000;
+  private static final long OVERDUE_NANOS = 1_000_000;
+
+  private static final CopyOnWriteArrayList<ProcSched> WATCHED = new CopyOnWriteArrayList<>();
+  private static volatile @Nullable Sysmon thread;
+  private static volatile boolean asleep;
+
+  private Sysmon() {
+    super(null, null, "raddle-sysmon", 0, false);
+    setDaemon(true);
+  }
+
+  static synchronized void watch(ProcSched sched) {
+    WATCHED.add(sched);
+    if (thread == null) {
+      var t = new Sysmon();
+      thread = t;
+      t.start();
+    }
+  }
+
+  static void forget(ProcSched sched) throws InterruptedException {
+    Sysmon last = null;
+    synchronized (Sysmon.class) {
+      WATCHED.remove(sched);
+      if (WATCHED.isEmpty()) {
+        last = thread;
+        thread = null;
+      }
+    }
+    if (last != null) {
+      Parker.unpark(last);
+      last.join();
+    }
+  }
+
+  /** An M woke, or a scheduler began to close: look again. */
+  static void kick() {
+    if (asleep) {
+      asleep = false;
+      Thread t = thread;
+      if (t != null) {
+        Parker.unpark(t);
+      }
+    }
+  }
+
+  static Iterable<ProcSched> watched() {
+    return WATCHED;
+  }
+
+  @Override
+  public void run() {
+    int quietRounds = 0;
+    int rounds = 0;
+    long delay = MIN_NANOS;
+    while (thread == this) {
+      boolean busy = false;
+      boolean found = false;
+      for (ProcSched s : WATCHED) {
+        busy |= isBusy(s);
+        found |= check(s, Clock.nanoTime());
+        s.checkClosing();
+      }
+      quietRounds = busy ? 0 : quietRounds + 1;
+      if (found || quietRounds == 1) {
+        rounds = 0;
+        delay = MIN_NANOS;
+      } else if (++rounds > 50) {
+        delay = Math.min(delay * 2, MAX_NANOS);
+      }
+      if (quietRounds > 60) {
+        Deadlock.check();
+        sleepDeeply();
+      } else {
+        Parker.parkNanos(delay);
+      }
+    }
+  }
+
+  private static boolean isBusy(ProcSched s) {
+    for (P p : s.allp()) {
+      if (p.isRunning()) {
+        return true;
+      }
+    }
+    return s.isClosing();
+  }
+
+  private void sleepDeeply() {
+    asleep = true;
+    boolean busy = false;
+    for (ProcSched s : WATCHED) {
+      busy |= isBusy(s);
+    }
+    if (!busy && thread == this) {
+      Parker.parkNanos(QUIET_NANOS);
+    }
+    asleep = false;
+  }
+
+  private static boolean check(ProcSched s, long now) {
+    boolean found = false;
+    for (P p : s.allp()) {
+      if (p.isRunning()) {
+        found |= checkNext(s, p);
+        found |= checkHog(s, p, now);
+      }
+    }
+    if (timersOverdue(s, now, OVERDUE_NANOS) && !s.idleP.isEmpty()) {
+      s.wakep();
+      found = true;
+    }
+    return found;
+  }
+
+  private static boolean checkHog(ProcSched s, P p, long now) {
+    int tick = p.tick();
+    if (tick != p.seenTick || !p.inRun) {
+      p.seenTick = tick;
+      p.seenSince = now;
+      return false;
+    }
+    boolean tooLong = now - p.seenSince > SLICE_NANOS || p.inBlocking;
+    if (!tooLong || !someoneWaits(s, p, now)) {
+      return false;
+    }
+    s.handOff(p);
+    return true;
+  }
+
+  private static boolean someoneWaits(ProcSched s, P p, long now) {
+    boolean idleTakesIt = !s.idleP.isEmpty();
+    return p.hasNext() || (!idleTakesIt && (s.hasWork() || timersOverdue(s, now, 0)));
+  }
+
+  private static boolean checkNext(ProcSched s, P p) {
+    Runnable next = p.peekNext();
+    boolean same = next != null && next == p.seenNext && p.tick() == p.seenTick;
+    p.seenNext = next;
+    if (!same || p.overdue || s.idleP.isEmpty()) {
+      return false;
+    }
+    p.overdue = true;
+    s.wakep();
+    return true;
+  }
+
+  private static boolean timersOverdue(ProcSched s, long now, long by) {
+    long next = s.nextTimer();
+    return next != TimerHeap.NONE && now - next > by;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.raddle.internal.sched;
+
+/** Why a goroutine is parked, in the words of Go's dumps. */
+public enum WaitReason {
+  CHAN_RECEIVE("chan receive"),
+  CHAN_SEND("chan send"),
+  CHAN_RECEIVE_NIL("chan receive (nil chan)"),
+  CHAN_SEND_NIL("chan send (nil chan)"),
+  SELECT("select"),
+  SELECT_NO_CASES("select (no cases)"),
+  SLEEP("sleep"),
+  WAIT_GROUP("sync.WaitGroup.Wait"),
+  JOIN("job join"),
+  CLOSE("scheduler close");
+
+  private final String text;
+
+  WaitReason(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.raddle.internal.util;
+
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
+
+/*
+ * A lock for critical sections of a few dozen instructions that never park, call user code or
+ * unpark.
+ *
+ * Why not a j.u.c lock  Scheduler code runs with the continuation pinned; a queue lock may then be
+ *                       granted to a waiter that no carrier can run (Netty 13204, JDK-8350765).
+ *                       Here nobody is ever granted anything: whoever runs takes the lock.
+ * Progress              The holder can lose its core for a time slice. Waiters spin SPINS times,
+ *                       yield YIELDS times, then sleep: on few cores the holder gets its core back.
+ * Ordering              lock: CAS acquire  <->  unlock: release store.
+ */
+/** A spin lock that backs off by yielding and sleeping. */
+public class SpinLock {
+  private static final VarHandle HELD =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "held", VarHandle.class, SpinLock.class, int.class);
+
+  private static final int SPINS = 64;
+  private static final int YIELDS = 32;
+  private static final long SLEEP_NANOS = 20_000;
+
+  @SuppressWarnings("UnusedVariable") // accessed through HELD
+  private int held;
+
+  /** Takes the lock. Not re-entrant. */
+  public final void lock() {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      lockSlow();
+    }
+  }
+
+  /** Gives the lock back; only the holder calls it. */
+  public final void unlock() {
+    HELD.setRelease(this, 0);
+  }
+
+  private void lockSlow() {
+    for (int i = 0; ; i++) {
+      if ((int) HELD.getOpaque(this) == 0 && HELD.compareAndSet(this, 0, 1)) {
+        return;
+      }
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else if (i < SPINS + YIELDS) {
+        Thread.yield();
+      } else {
+        Parker.parkNanos(SLEEP_NANOS);
+      }
+    }
+  }
+}

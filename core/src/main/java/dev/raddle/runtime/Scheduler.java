@@ -1,0 +1,266 @@
+package dev.raddle.runtime;
+
+import dev.raddle.internal.jdk.Cpus;
+import dev.raddle.internal.sched.G;
+import dev.raddle.internal.sched.ProcSched;
+import dev.raddle.internal.sched.Sched;
+import dev.raddle.internal.sched.SchedConfig;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scheduler: its own Ps, threads and queues. The default one is made on first use; others isolate
+ * a part of a program. Channels, locks and timers join goroutines of any.
+ *
+ * <p>A throwable that leaves a goroutine goes to {@link Builder#onUncaught}; unless set, to {@link
+ * Thread#getDefaultUncaughtExceptionHandler} or standard error, and the others go on.
+ */
+public final class Scheduler implements AutoCloseable {
+  private final Sched sched;
+
+  Scheduler(Sched sched) {
+    this.sched = sched;
+  }
+
+  /**
+   * The scheduler of the current goroutine; on any other thread the default one.
+   *
+   * @return the scheduler
+   */
+  public static Scheduler current() {
+    return new Scheduler(Sched.current());
+  }
+
+  /**
+   * Starts to describe a scheduler.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts a goroutine here.
+   *
+   * @param body what it runs
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public void go(Body body) {
+    sched.spawn(new BodyG(body));
+  }
+
+  /**
+   * Starts a goroutine here.
+   *
+   * @param options how
+   * @param body what it runs
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public void go(GoOptions options, Body body) {
+    sched.spawn(configured(new BodyG(body), options));
+  }
+
+  /**
+   * As {@link #go(GoOptions, Body)}, and tells of the end.
+   *
+   * @param options how
+   * @param body what it runs
+   * @param ended runs on the goroutine's thread after the body, however it ended, and after an
+   *     uncaught throwable was reported; it must not throw
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public void go(GoOptions options, Body body, Runnable ended) {
+    sched.spawn(configured(new EndingG(body, ended), options));
+  }
+
+  private static G configured(G g, GoOptions options) {
+    g.name(options.name());
+    g.priority(options.priority().ordinal());
+    return g;
+  }
+
+  /**
+   * Sets how many of its goroutines may run at the same time.
+   *
+   * @param n the new number; zero or negative only asks
+   * @return the number before
+   */
+  public int gomaxprocs(int n) {
+    return sched.gomaxprocs(n);
+  }
+
+  /**
+   * How many goroutines exist here, started or not.
+   *
+   * @return the count; an estimate while others run
+   */
+  public long numGoroutine() {
+    return sched.live();
+  }
+
+  /**
+   * Its name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return sched.name();
+  }
+
+  /**
+   * Waits until every goroutine has ended, then ends the scheduler's threads. The default scheduler
+   * may be closed too; its next use makes a new one. An interrupt makes the close return early with
+   * the interrupt status set and the scheduler still open.
+   *
+   * @throws IllegalStateException if called from one of its goroutines, or closed before
+   */
+  @Override
+  public void close() {
+    try {
+      sched.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Scheduler s && s.sched == sched;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(sched);
+  }
+
+  @Override
+  public String toString() {
+    return "scheduler " + sched.name();
+  }
+
+  /** Describes a scheduler. */
+  public static final class Builder {
+    private String name = "scheduler";
+    private int processors = SchedConfig.defaultProcessors();
+    private int[] cpus = new int[0];
+    private @Nullable BiConsumer<Goroutine, Throwable> uncaught;
+
+    private Builder() {}
+
+    /**
+     * Names it, for threads and dumps.
+     *
+     * @param name the name
+     * @return this
+     */
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    /**
+     * How many goroutines may run at the same time; unless set, one for each CPU of the process.
+     *
+     * @param n from 1 to 1,024
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder processors(int n) {
+      if (n < 1 || n > SchedConfig.MAX_PROCESSORS) {
+        throw new IllegalArgumentException(
+            "processors: expected 1 to " + SchedConfig.MAX_PROCESSORS + ", found " + n);
+      }
+      processors = n;
+      return this;
+    }
+
+    /**
+     * Keeps its threads on these CPUs.
+     *
+     * @param cpus numbers as the system counts them, from 0
+     * @return this
+     * @throws IllegalArgumentException if a CPU is not available to this process
+     * @throws UnsupportedOperationException if this is not Linux
+     */
+    public Builder pinToCpus(int... cpus) {
+      int[] available = Cpus.allowed();
+      for (int cpu : cpus) {
+        if (IntStream.of(available).noneMatch(a -> a == cpu)) {
+          throw new IllegalArgumentException(
+              "pinToCpus: expected some of " + Arrays.toString(available) + ", found " + cpu);
+        }
+      }
+      this.cpus = cpus.clone();
+      return this;
+    }
+
+    /**
+     * What happens to a throwable that leaves a goroutine. Runs on the goroutine's thread.
+     *
+     * @param handler gets both
+     * @return this
+     */
+    public Builder onUncaught(BiConsumer<Goroutine, Throwable> handler) {
+      uncaught = handler;
+      return this;
+    }
+
+    /**
+     * Makes the scheduler; its threads start when there is work.
+     *
+     * @return the scheduler, to be closed
+     * @throws UnsupportedOperationException if goroutines run on the JDK's scheduler
+     */
+    public Scheduler build() {
+      if (!Sched.OWN) {
+        throw new UnsupportedOperationException(
+            "Scheduler.builder: expected Raddle's own scheduler, found " + Mode.JDK.explanation());
+      }
+      var config =
+          new SchedConfig(name, processors, cpus, SchedConfig.QUEUE_CAPACITY, SchedConfig.reuse());
+      var sched = new ProcSched(config);
+      BiConsumer<Goroutine, Throwable> handler = uncaught;
+      if (handler != null) {
+        sched.onUncaught((g, t) -> handler.accept(new Goroutine(g), t));
+      }
+      return new Scheduler(sched);
+    }
+  }
+
+  /** A goroutine that runs a {@link Body}. */
+  private static sealed class BodyG extends G permits EndingG {
+    private @Nullable Body body;
+
+    BodyG(Body body) {
+      this.body = Objects.requireNonNull(body, "go of nil func value");
+    }
+
+    @Override
+    protected void body() throws Exception {
+      Body b = body;
+      body = null; // nothing that the goroutine no longer needs is kept
+      if (b != null) {
+        b.run();
+      }
+    }
+  }
+
+  /** A goroutine that tells of its end. */
+  private static final class EndingG extends BodyG {
+    private final Runnable ended;
+
+    EndingG(Body body, Runnable ended) {
+      super(body);
+      this.ended = ended;
+    }
+
+    @Override
+    protected void ended() {
+      ended.run();
+    }
+  }
+}
