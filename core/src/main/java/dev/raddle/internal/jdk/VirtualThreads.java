@@ -55,17 +55,18 @@ public final class VirtualThreads {
     MethodHandle setInheritable = null;
     Throwable closed = null;
     try {
-      var thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+      var own = MethodHandles.lookup();
+      var thread = MethodHandles.privateLookupIn(Thread.class, own);
       Class<?> builders = Class.forName("java.lang.ThreadBuilders");
       Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
       create =
-          MethodHandles.privateLookupIn(builders, thread)
+          MethodHandles.privateLookupIn(builders, own)
               .findStatic(
                   builders,
                   "newVirtualThread",
                   methodType(
                       Thread.class, Executor.class, String.class, int.class, Runnable.class));
-      var inside = MethodHandles.privateLookupIn(virtualThread, thread);
+      var inside = MethodHandles.privateLookupIn(virtualThread, own);
       Field run = virtualThread.getDeclaredField("runContinuation");
       run.setAccessible(true);
       getRun = inside.unreflectGetter(run).asType(methodType(Runnable.class, Thread.class));
@@ -85,7 +86,7 @@ public final class VirtualThreads {
       setInheritable =
           thread.findSetter(Thread.class, "inheritableThreadLocals", map).asType(setter);
       var export =
-          MethodHandles.privateLookupIn(Module.class, thread)
+          MethodHandles.privateLookupIn(Module.class, own)
               .findVirtual(
                   Module.class,
                   "implAddExports",
