@@ -15,7 +15,7 @@ final class Redirect {
     Headers headers = w.header();
     boolean hadType = headers.contains("Content-Type");
     boolean getOrHead = r.method().equals(Http.METHOD_GET) || r.method().equals(Http.METHOD_HEAD);
-    headers.set("Location", url);
+    headers.set("Location", ascii(url));
     if (!hadType && getOrHead) {
       headers.set("Content-Type", "text/html; charset=utf-8");
     }
@@ -25,27 +25,21 @@ final class Redirect {
     }
   }
 
-  /** Percent-encodes what Go's URL.EscapedPath does not leave alone in a path. */
-  static String escape(String path) {
-    StringBuilder text = new StringBuilder(path.length());
-    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      boolean plain =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-_.~$&+,/:;=@!'()*[]".indexOf(c) >= 0;
-      if (plain) {
-        text.append(c);
+  /** What is not ASCII is percent-encoded, as Go's hexEscapeNonASCII does. */
+  private static String ascii(String url) {
+    StringBuilder text = new StringBuilder(url.length());
+    for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= 0) {
+        text.append((char) b);
       } else {
-        text.append('%').append(hex(c >> 4)).append(hex(c & 15));
+        text.append('%').append(hex((b & 0xff) >> 4)).append(hex(b & 15));
       }
     }
     return text.toString();
   }
 
   private static char hex(int digit) {
-    return "0123456789ABCDEF".charAt(digit);
+    return "0123456789abcdef".charAt(digit);
   }
 
   private static String html(String text) {

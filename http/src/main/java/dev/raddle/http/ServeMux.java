@@ -1,5 +1,6 @@
 package dev.raddle.http;
 
+import dev.raddle.http.internal.Escapes;
 import dev.raddle.net.HostPort;
 import dev.raddle.net.NetException;
 import java.util.ArrayList;
@@ -100,23 +101,21 @@ public final class ServeMux implements Handler {
       w.writeHeader(Http.STATUS_BAD_REQUEST);
       return;
     }
-    String path = r.path();
     String host = hasHosts ? hostOf(r) : "";
-    boolean redirects = !r.method().equals(Http.METHOD_CONNECT);
-    if (redirects) {
-      String clean = Paths.clean(path);
-      if (!clean.equals(path)) {
-        Redirect.to(w, r, Redirect.escape(slashed(host, clean) ? clean + "/" : clean));
-        return;
-      }
-    }
+    String escaped = r.escapedPath();
+    String clean = r.method().equals(Http.METHOD_CONNECT) ? escaped : Paths.clean(escaped);
+    String path = Escapes.elements(clean);
     Handler exact = exact(host, path, r.method());
-    if (exact != null) {
-      exact.serveHttp(w, r);
+    if (exact == null && lacksSlash(host, path, r.method())) {
+      Redirect.to(w, r, clean + "/");
       return;
     }
-    if (redirects && slashed(host, path)) {
-      Redirect.to(w, r, r.escapedPath() + "/");
+    if (!clean.equals(escaped)) {
+      Redirect.to(w, r, clean);
+      return;
+    }
+    if (exact != null) {
+      exact.serveHttp(w, r);
       return;
     }
     Found found = search(host, path, r.method());
@@ -148,38 +147,29 @@ public final class ServeMux implements Handler {
     return null;
   }
 
-  /** Whether only the path with a slash at its end is registered. */
-  private boolean slashed(String host, String path) {
-    if (path.endsWith("/") || entries.containsKey(path) || entries.containsKey(host + path)) {
-      return false;
-    }
-    return entries.containsKey(path + "/") || entries.containsKey(host + path + "/");
+  private boolean lacksSlash(String host, String path, String method) {
+    return !path.isEmpty() && !path.endsWith("/") && exact(host, path + "/", method) != null;
   }
 
   /** From the path up to the root. */
   private Found search(String host, String path, String method) {
     SortedSet<String> allowed = new TreeSet<>();
-    int end = path.length();
-    String candidate = path;
-    while (true) {
-      Handler handler = exact(host, candidate, method);
+    for (String prefix = path; !prefix.isEmpty(); prefix = parent(prefix)) {
+      Handler handler = exact(host, prefix, method);
       if (handler != null) {
         return new Found(handler, allowed);
       }
-      allow(entries.get(candidate), allowed);
+      allow(entries.get(prefix), allowed);
       if (!host.isEmpty()) {
-        allow(entries.get(host + candidate), allowed);
+        allow(entries.get(host + prefix), allowed);
       }
-      int slash = path.lastIndexOf('/', end - 1);
-      if (candidate.endsWith("/")) {
-        slash = path.lastIndexOf('/', end - 2);
-      }
-      if (slash < 0) {
-        return new Found(null, allowed);
-      }
-      end = slash + 1;
-      candidate = path.substring(0, end);
     }
+    return new Found(null, allowed);
+  }
+
+  /** {@code /a/b} and {@code /a/b/c/} to {@code /a/} and {@code /a/b/}; the root to nothing. */
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1);
   }
 
   private static void allow(@Nullable List<Entry> list, SortedSet<String> allowed) {

@@ -20,6 +20,27 @@ public final class Escapes {
   }
 
   /**
+   * Decodes a path, but for escaped slashes, which do not separate elements.
+   *
+   * @param escaped a path whose escapes are well formed
+   * @return the path as patterns see it
+   */
+  public static String elements(String escaped) {
+    if (escaped.indexOf('%') < 0) {
+      return escaped;
+    }
+    StringBuilder text = new StringBuilder(escaped.length());
+    int from = 0;
+    for (int i = escaped.indexOf('%'); i >= 0; i = escaped.indexOf('%', i + 1)) {
+      if (escaped.regionMatches(true, i, "%2F", 0, 3)) {
+        text.append(decode(escaped, from, i, false)).append("%2F");
+        from = i + 3;
+      }
+    }
+    return text.append(decode(escaped, from, escaped.length(), false)).toString();
+  }
+
+  /**
    * Returns the first value of a name in a query.
    *
    * @param query for example {@code a=1&b=2}

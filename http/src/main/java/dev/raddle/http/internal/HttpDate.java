@@ -7,7 +7,15 @@ public final class HttpDate {
   private static final String DAYS = "ThuFriSatSunMonTueWed"; // the epoch was a Thursday
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-  private record Line(long second, byte[] bytes) {}
+  private static final class Line {
+    final long second;
+    final byte[] bytes;
+
+    Line(long second, byte[] bytes) {
+      this.second = second;
+      this.bytes = bytes;
+    }
+  }
 
   private static volatile Line last = line(0);
 

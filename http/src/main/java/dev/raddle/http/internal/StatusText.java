@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Status codes, their names, and the status lines made of them. */
 public final class StatusText {
   /** Lines made so far, HTTP/1.0 first. Two threads may make the same one; either will do. */
-  private static final byte @Nullable [][] LINES = new byte[2000][];
+  private static final byte[] @Nullable [] LINES = new byte[2000][];
 
   private StatusText() {}
 
