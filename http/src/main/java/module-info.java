@@ -1,0 +1,10 @@
+/** A server in the shape of Go's {@code net/http}: one goroutine a connection. */
+@org.jspecify.annotations.NullMarked
+module dev.raddle.http {
+  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires transitive dev.raddle.net;
+  requires org.eclipse.jetty.http;
+
+  exports dev.raddle.http;
+}
