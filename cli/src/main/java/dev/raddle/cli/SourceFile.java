@@ -67,20 +67,20 @@ final class SourceFile {
       var options =
           List.of(
               "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-      var task =
-          (JavacTask)
-              javac.getTask(messages, files, null, options, null, files.getJavaFileObjects(file));
+      var sources = files.getJavaFileObjects(file);
+      if (!javac.getTask(messages, files, null, options, null, sources).call()) {
+        throw new Failure(messages.toString().stripTrailing());
+      }
+      // Once more, only to see which type comes first: a task that has parsed cannot be called.
+      var parser = (JavacTask) javac.getTask(null, files, null, options, null, sources);
       List<String> types = new ArrayList<>();
-      for (CompilationUnitTree unit : task.parse()) {
+      for (CompilationUnitTree unit : parser.parse()) {
         String prefix = unit.getPackageName() == null ? "" : unit.getPackageName() + ".";
         for (var type : unit.getTypeDecls()) {
           if (type instanceof ClassTree c) {
             types.add(prefix + c.getSimpleName());
           }
         }
-      }
-      if (!task.call()) {
-        throw new Failure(messages.toString().stripTrailing());
       }
       System.err.print(messages);
       if (types.isEmpty()) {

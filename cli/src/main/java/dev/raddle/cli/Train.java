@@ -6,8 +6,13 @@ import static dev.raddle.Go.select;
 import static dev.raddle.Go.sleep;
 
 import dev.raddle.Chan;
+import dev.raddle.http.ServeMux;
+import dev.raddle.http.Server;
 import dev.raddle.runtime.Program;
 import dev.raddle.sync.WaitGroup;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -41,6 +46,24 @@ public final class Train {
     String end =
         select(numbers.onReceive(r -> "closed"), after(Duration.ofSeconds(1), () -> "timeout"));
     sleep(Duration.ofMillis(1));
+    hello();
     System.out.println(sum + " " + end);
+  }
+
+  private static void hello() throws Exception {
+    var mux = new ServeMux();
+    mux.handleFunc("/hello", (w, r) -> w.write("Hello, " + r.query("name") + "!"));
+    try (var server = Server.builder().addr("127.0.0.1:0").handler(mux).build()) {
+      server.start();
+      try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        for (String path : new String[] {"/hello?name=a", "/other"}) {
+          String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+          socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+          if (socket.getInputStream().read(new byte[1024]) <= 0) {
+            throw new IOException("no answer");
+          }
+        }
+      }
+    }
   }
 }

@@ -45,6 +45,14 @@ public abstract class G implements Runnable {
     return true;
   }
 
+  /**
+   * Whether it counts as a goroutine of its scheduler. A job does not: most of them are run in
+   * place by their joiner, and it is the joiner that others wait for.
+   */
+  protected boolean counts() {
+    return true;
+  }
+
   /** Runs the goroutine on the current thread, from start to end. */
   @Override
   public final void run() {

@@ -57,7 +57,9 @@ final class GThread implements VirtualThreads.Continues {
     for (G now = g; now != null; ) {
       now.run();
       M m = M.onCarrier();
-      m.p().countFinished();
+      if (now.counts()) {
+        m.p().countFinished();
+      }
       G next = m.nextUnstarted();
       if (next != null) {
         reset(m.sched, next);

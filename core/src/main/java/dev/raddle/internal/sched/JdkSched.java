@@ -42,7 +42,9 @@ public final class JdkSched extends Sched {
     g.sched = this;
     g.id = nextIds(1);
     g.parent = parent == null ? 0 : parent.id;
-    live.incrementAndGet();
+    if (g.counts()) {
+      live.incrementAndGet();
+    }
     String name = g.name();
     var builder = Thread.ofVirtual();
     (name == null ? builder : builder.name(name)).start(() -> runOnThread(g));
@@ -57,7 +59,7 @@ public final class JdkSched extends Sched {
       }
     } finally {
       started.remove(g);
-      if (live.decrementAndGet() == 0) {
+      if (g.counts() && live.decrementAndGet() == 0) {
         checkClosing();
       }
     }

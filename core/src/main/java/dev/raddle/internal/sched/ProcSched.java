@@ -137,7 +137,6 @@ public final class ProcSched extends Sched {
       return;
     }
     adopt(g, 0, m);
-    p.countCreated();
     p.append(g);
     wakep();
   }
@@ -155,7 +154,9 @@ public final class ProcSched extends Sched {
       throw new IllegalStateException("scheduler " + name() + " is closed");
     }
     adopt(g, nextIds(1), M.current());
-    createdOutside.incrementAndGet();
+    if (g.counts()) {
+      createdOutside.incrementAndGet();
+    }
     global.push(g.priority(), g);
     wakep();
   }

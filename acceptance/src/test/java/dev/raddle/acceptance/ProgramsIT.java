@@ -1,0 +1,78 @@
+package dev.raddle.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every example, and every program of the acceptance folder where there is one, prints what its
+ * head says.
+ */
+class ProgramsIT {
+  /** Standard output, as a regular expression. */
+  private static final Map<String, String> EXPECTED =
+      Map.of(
+          "Sieve.java", "2 3 5 7 11 13 17 19 23 29\n",
+          "WorkerPool.java", "30\ndone\n",
+          "SelectLoop.java", "default\ngot hello\nsent\ntimeout\nclosed\n",
+          "Cancel.java", "context deadline exceeded\nboom\ncancelled: 3\n",
+          "Million.java", "1000000\n",
+          "Hog.java", "ticks: 20\n",
+          "Jobs.java", "6765\n499999500000\na (b c|c b) d\n",
+          "Control.java", "GOMAXPROCS \\d+ -> 1\npinned: true\nhigh before low: true\n",
+          "Deadlock.java", "");
+
+  @TempDir static Path cache;
+
+  static Stream<Path> programs() throws IOException {
+    List<Path> found = new ArrayList<>();
+    Path shared =
+        Path.of(
+            System.getProperty(
+                "raddle.acceptance", Raddle.HOME.resolveSibling("shared/acceptance").toString()));
+    for (Path folder : List.of(Raddle.HOME.resolve("examples"), shared)) {
+      if (Files.isDirectory(folder)) {
+        try (var files = Files.list(folder)) {
+          files
+              .filter(f -> f.toString().endsWith(".java") && !f.endsWith("Hello.java"))
+              .sorted()
+              .forEach(found::add);
+        }
+      }
+    }
+    return found.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void printsWhatItsHeadSays(Path program) {
+    String expected = EXPECTED.get(program.getFileName().toString());
+    assertNotNull(expected, "no expectation for " + program);
+
+    Raddle.Result result = new Raddle(cache).run("run", program.toString());
+
+    assertTrue(result.out().matches(expected), () -> "expected " + expected + "\nfound " + result);
+    if (program.endsWith("Deadlock.java")) {
+      assertEquals(2, result.status(), result::toString);
+      assertTrue(
+          result.err().startsWith("fatal error: all goroutines are asleep - deadlock!\n"),
+          result::toString);
+      assertTrue(result.err().contains("goroutine 1 [chan receive]:\n"), result::toString);
+      assertTrue(result.err().contains("Deadlock.java:"), result::toString);
+    } else {
+      assertEquals(0, result.status(), result::toString);
+      assertEquals("", result.err());
+    }
+  }
+}
