@@ -1,0 +1,346 @@
+package dev.raddle.runtime;
+
+import static dev.raddle.Go.goexit;
+import static dev.raddle.Go.gosched;
+import static dev.raddle.Go.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.raddle.Chan;
+import dev.raddle.Go;
+import dev.raddle.sync.WaitGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SchedulerTest {
+  private static final class Box {
+    volatile @Nullable Object value;
+  }
+
+  private static Scheduler one() {
+    return Scheduler.builder().name("one").processors(1).build();
+  }
+
+  private static void runOn(Scheduler s, Body body) throws Exception {
+    var failure = new Box();
+    var wg = new WaitGroup();
+    wg.go(
+        s,
+        () -> {
+          try {
+            body.run();
+          } catch (Throwable t) {
+            failure.value = t;
+          }
+        });
+    wg.await();
+    if (failure.value instanceof Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  @Test
+  void gomaxprocsReturnsThePreviousNumberAndAsksWithZero() {
+    try (var s = Scheduler.builder().processors(3).build()) {
+      assertEquals(3, s.gomaxprocs(5));
+      assertEquals(5, s.gomaxprocs(0));
+      assertEquals(5, s.gomaxprocs(1));
+      assertEquals(1, s.gomaxprocs(-1));
+      assertThrows(IllegalArgumentException.class, () -> s.gomaxprocs(1025));
+    }
+  }
+
+  @Test
+  void atMostGomaxprocsGoroutinesRunAtOnce() throws Exception {
+    try (var s = Scheduler.builder().processors(4).build()) {
+      s.gomaxprocs(1);
+      var running = new AtomicInteger();
+      var most = new AtomicInteger();
+      var wg = new WaitGroup();
+      for (int i = 0; i < 1000; i++) {
+        wg.go(
+            s,
+            () -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              running.decrementAndGet();
+              gosched();
+            });
+      }
+      wg.await();
+      assertTrue(most.get() <= 4, () -> "ran at once: " + most);
+    }
+  }
+
+  @Test
+  void aGoroutineKnowsItself() throws Exception {
+    assertNull(Goroutine.current());
+    var names = new CopyOnWriteArrayList<String>();
+    var seen = new CopyOnWriteArrayList<Goroutine>();
+    Body look =
+        () -> {
+          Goroutine me = Goroutine.current();
+          if (me != null) {
+            seen.add(me);
+            names.add(String.valueOf(me.name()));
+          }
+        };
+    try (var s = one()) {
+      s.go(look);
+      s.go(GoOptions.name("painter"), look, () -> names.add("ended"));
+    }
+    assertEquals(2, seen.size());
+    assertNotEquals(seen.get(0), seen.get(1));
+    assertNotEquals(seen.get(0).id(), seen.get(1).id());
+    assertTrue(names.containsAll(List.of("null", "painter", "ended")), names::toString);
+  }
+
+  @Test
+  void goexitRunsFinallyAndEndsOnlyTheCaller() throws Exception {
+    try (var s = one()) {
+      var events = new CopyOnWriteArrayList<String>();
+      var wg = new WaitGroup();
+      wg.go(
+          s,
+          () -> {
+            try {
+              goexit();
+            } finally {
+              events.add("finally");
+            }
+            events.add("not reached");
+          });
+      wg.go(s, () -> events.add("other"));
+      wg.await();
+      assertEquals(2, events.size(), events::toString);
+      assertFalse(events.contains("not reached"));
+    }
+    assertThrows(IllegalStateException.class, Go::goexit);
+  }
+
+  @Test
+  void theUncaughtHandlerGetsTheThrowableAndOthersGoOn() throws Exception {
+    BlockingQueue<Throwable> caught = new LinkedBlockingQueue<>();
+    try (var s = Scheduler.builder().processors(1).onUncaught((g, t) -> caught.add(t)).build()) {
+      var boom = new IllegalStateException("boom");
+      s.go(
+          () -> {
+            throw boom;
+          });
+      assertEquals(boom, caught.poll(30, TimeUnit.SECONDS));
+      runOn(s, () -> {});
+    }
+  }
+
+  @Test
+  void closeWaitsForGoroutinesAndRefusesNewOnes() {
+    var ended = new AtomicBoolean();
+    var s = one();
+    s.go(
+        () -> {
+          sleep(Duration.ofMillis(20));
+          ended.set(true);
+        });
+    s.close();
+    assertTrue(ended.get());
+    assertThrows(IllegalStateException.class, () -> s.go(() -> {}));
+  }
+
+  @Test
+  void nothingLeaksFromOneGoroutineToTheNext() throws Exception {
+    var local = new ThreadLocal<String>();
+    try (var s = one()) {
+      var leaks = new CopyOnWriteArrayList<String>();
+      var wg = new WaitGroup();
+      for (int i = 0; i < 200; i++) {
+        wg.go(
+            s,
+            () -> {
+              Thread t = Thread.currentThread();
+              if (local.get() != null) {
+                leaks.add("thread-local");
+              }
+              if (t.isInterrupted()) {
+                leaks.add("interrupt");
+              }
+              if (!t.getName().isEmpty()) {
+                leaks.add("name");
+              }
+              local.set("x");
+              t.setName("x");
+              t.interrupt();
+            });
+      }
+      wg.await();
+      assertEquals(List.of(), leaks);
+    }
+  }
+
+  @Test
+  void higherPrioritiesRunFirst() throws Exception {
+    try (var s = one()) {
+      var order = new CopyOnWriteArrayList<String>();
+      runOn(
+          s,
+          () -> {
+            var wg = new WaitGroup();
+            wg.go(GoOptions.priority(Priority.LOW), () -> order.add("low"));
+            wg.go(() -> order.add("normal"));
+            wg.go(GoOptions.priority(Priority.HIGH), () -> order.add("high"));
+            wg.await();
+          });
+      assertEquals(List.of("high", "normal", "low"), order);
+    }
+  }
+
+  @Test
+  void lowPriorityMovesUnderLoad() throws Exception {
+    try (var s = one()) {
+      var stop = new AtomicBoolean();
+      var wg = new WaitGroup();
+      for (int i = 0; i < 2; i++) {
+        wg.go(
+            s,
+            () -> {
+              while (!stop.get()) {
+                gosched();
+              }
+            });
+      }
+      s.go(GoOptions.priority(Priority.LOW), () -> stop.set(true));
+      wg.await();
+    }
+  }
+
+  @Test
+  void hogsDoNotStarveASleeper() throws Exception {
+    try (var s = one()) {
+      var stop = new AtomicBoolean();
+      var wg = new WaitGroup();
+      for (int i = 0; i < 2; i++) {
+        wg.go(
+            s,
+            () -> {
+              while (!stop.get()) {
+                Thread.onSpinWait();
+              }
+            });
+      }
+      runOn(
+          s,
+          () -> {
+            for (int i = 0; i < 10; i++) {
+              sleep(Duration.ofMillis(1));
+            }
+            stop.set(true);
+          });
+      wg.await();
+    }
+  }
+
+  @Test
+  void aGoroutineOfNothingIsRefused() {
+    assertEquals(
+        "go of nil func value",
+        assertThrows(NullPointerException.class, () -> Go.go(nothing())).getMessage());
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // the mistake under test
+  private static Body nothing() {
+    return null;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void theJdksWaysOfBlockingWork(int processors) throws Exception {
+    try (var s = Scheduler.builder().processors(processors).build()) {
+      var lock = new ReentrantLock();
+      var monitor = new Object();
+      var count = new int[2];
+      var wg = new WaitGroup();
+      for (int i = 0; i < 50; i++) {
+        wg.go(
+            s,
+            () -> {
+              Thread.sleep(1);
+              synchronized (monitor) {
+                count[0]++;
+                monitor.wait(1);
+              }
+              lock.lock();
+              try {
+                count[1]++;
+                gosched();
+              } finally {
+                lock.unlock();
+              }
+              assertThrows(
+                  TimeoutException.class,
+                  () -> new CompletableFuture<String>().get(1, TimeUnit.MILLISECONDS));
+            });
+      }
+      wg.await();
+      assertEquals(List.of(50, 50), List.of(count[0], count[1]));
+    }
+  }
+
+  @Test
+  void threadsStartedInsideUseChannelsToo() throws Exception {
+    try (var s = one()) {
+      runOn(
+          s,
+          () -> {
+            Chan<Integer> ch = Chan.make();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+              int n = i;
+              threads.add(
+                  Thread.startVirtualThread(
+                      () -> {
+                        try {
+                          ch.send(n);
+                        } catch (InterruptedException e) {
+                          throw new IllegalStateException(e);
+                        }
+                      }));
+            }
+            int sum = 0;
+            for (int i = 0; i < 10; i++) {
+              sum += ch.recv();
+            }
+            assertEquals(45, sum);
+            for (Thread t : threads) {
+              t.join();
+            }
+          });
+    }
+  }
+
+  @Test
+  void aPinnedSchedulerStaysOnItsCpu() throws Exception {
+    int cpu = Cpu.available()[0];
+    try (var s = Scheduler.builder().processors(1).pinToCpus(cpu).build()) {
+      runOn(s, () -> assertEquals(cpu, Cpu.current()));
+    }
+    assertThrows(IllegalArgumentException.class, () -> Scheduler.builder().pinToCpus(1_000_000));
+  }
+}
