@@ -37,18 +37,27 @@ public final class VirtualThreads {
   private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // Thread's constant
 
   private static final @Nullable Throwable CLOSED;
-  private static final @Nullable MethodHandle NEW;
-  private static final @Nullable MethodHandle GET_RUN;
-  private static final @Nullable MethodHandle SET_RUN;
+
+  // Not final, on purpose. runContinuation is a final field, and C2 orders a load of such a field
+  // with
+  // no store: once inlined, the load below was moved after the store that replaces the value.
+  // Through
+  // a handle that is no constant nothing is inlined.
+  @SuppressWarnings("FieldMayBeFinal")
+  private static @Nullable MethodHandle create;
+
+  @SuppressWarnings("FieldMayBeFinal")
+  private static @Nullable MethodHandle getRun;
+
+  @SuppressWarnings("FieldMayBeFinal")
+  private static @Nullable MethodHandle setRun;
+
   private static final @Nullable MethodHandle CARRIER;
   private static final @Nullable MethodHandle GET_LOCALS;
   private static final @Nullable MethodHandle SET_LOCALS;
   private static final @Nullable MethodHandle SET_INHERITABLE;
 
   static {
-    MethodHandle create = null;
-    MethodHandle getRun = null;
-    MethodHandle setRun = null;
     MethodHandle carrier = null;
     MethodHandle getLocals = null;
     MethodHandle setLocals = null;
@@ -99,9 +108,6 @@ public final class VirtualThreads {
       closed = t;
     }
     CLOSED = closed;
-    NEW = create;
-    GET_RUN = getRun;
-    SET_RUN = setRun;
     CARRIER = carrier;
     GET_LOCALS = getLocals;
     SET_LOCALS = setLocals;
@@ -134,9 +140,13 @@ public final class VirtualThreads {
       ForkJoinPool scheduler, String name, Continues submitted, Runnable task) {
     try {
       Thread t =
-          (Thread) NEW.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
-      submitted.continuation((Runnable) GET_RUN.invokeExact(t));
-      SET_RUN.invokeExact(t, (Runnable) submitted);
+          (Thread) create.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
+      Runnable jdk = (Runnable) getRun.invokeExact(t);
+      setRun.invokeExact(t, (Runnable) submitted);
+      if (jdk == submitted) {
+        throw new IllegalStateException("the JIT reordered the replacement of a final field");
+      }
+      submitted.continuation(jdk);
       return t;
     } catch (Throwable e) {
       throw unexpected(e);
@@ -146,7 +156,8 @@ public final class VirtualThreads {
   /** What the JDK submits for a virtual thread: set to our own object, so that it can be found. */
   public static @Nullable Runnable submittedFor(Thread virtual) {
     try {
-      return GET_RUN == null ? null : (Runnable) GET_RUN.invokeExact(virtual);
+      MethodHandle get = getRun;
+      return get == null ? null : (Runnable) get.invokeExact(virtual);
     } catch (Throwable e) {
       throw unexpected(e);
     }

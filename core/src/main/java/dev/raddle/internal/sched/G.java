@@ -1,12 +1,17 @@
 package dev.raddle.internal.sched;
 
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /*
  * A goroutine. Until it runs it is this object alone, in a run queue: no thread, no stack.
  *
  * Fields      sched, id, parent: set by the spawning thread before the queue publishes the object.
- *             thread, waitReason: written by the goroutine's own thread, read by dumps.
+ *             thread, waitReason: written by the goroutine's own thread, read by dumps; opaque, because
+ *             a fence for each park would be dear and a dump is late anyway.
  * Claiming    Whoever takes the object out of a run queue runs it. A job may instead be claimed by
  *             its joiner, so claim() arbitrates; for other goroutines it is always granted.
  */
@@ -23,13 +28,23 @@ public abstract class G implements Runnable {
 
   static final int CLASSES = 3;
 
+  private static final VarHandle THREAD =
+      ConstantBootstraps.fieldVarHandle(lookup(), "thread", VarHandle.class, G.class, Thread.class);
+  private static final VarHandle REASON =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "waitReason", VarHandle.class, G.class, WaitReason.class);
+
   private @Nullable String name;
   private byte priority = NORMAL;
   long id;
   long parent;
   @Nullable Sched sched;
-  private volatile @Nullable Thread thread;
-  private volatile @Nullable WaitReason waitReason;
+
+  @SuppressWarnings("UnusedVariable") // accessed through THREAD
+  private @Nullable Thread thread;
+
+  @SuppressWarnings("UnusedVariable") // accessed through REASON
+  private @Nullable WaitReason waitReason;
 
   /** Makes an unstarted goroutine; {@link Sched#spawn} starts it. */
   protected G() {}
@@ -56,7 +71,7 @@ public abstract class G implements Runnable {
   /** Runs the goroutine on the current thread, from start to end. */
   @Override
   public final void run() {
-    thread = Thread.currentThread();
+    THREAD.setOpaque(this, Thread.currentThread());
     try {
       body();
     } catch (Goexit e) {
@@ -65,7 +80,7 @@ public abstract class G implements Runnable {
       scheduler().uncaught(this, t);
     } finally {
       ended();
-      thread = null;
+      THREAD.setOpaque(this, null);
     }
   }
 
@@ -113,16 +128,16 @@ public abstract class G implements Runnable {
 
   /** What it waits for; null when it runs, can run, or is parked by code that is not ours. */
   public final @Nullable WaitReason waitReason() {
-    return waitReason;
+    return (WaitReason) REASON.getOpaque(this);
   }
 
   final void waitsFor(@Nullable WaitReason reason) {
-    waitReason = reason;
+    REASON.setOpaque(this, reason);
   }
 
   /** Its virtual thread; null before it runs and after its end. */
   public final @Nullable Thread thread() {
-    return thread;
+    return (Thread) THREAD.getOpaque(this);
   }
 
   @Override

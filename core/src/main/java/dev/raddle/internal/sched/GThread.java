@@ -1,6 +1,10 @@
 package dev.raddle.internal.sched;
 
+import static java.lang.invoke.MethodHandles.lookup;
+
 import dev.raddle.internal.jdk.VirtualThreads;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +20,19 @@ import org.jspecify.annotations.Nullable;
  *             no-op in the JDK, so queues may hold duplicates.
  */
 final class GThread implements VirtualThreads.Continues {
+  private static final VarHandle CURRENT =
+      ConstantBootstraps.fieldVarHandle(lookup(), "g", VarHandle.class, GThread.class, G.class);
   private static final Runnable LOOP = GThread::runCurrent;
 
   final Thread thread;
-  volatile @Nullable G g;
+
+  @SuppressWarnings("UnusedVariable") // accessed through CURRENT
+  private @Nullable G g;
+
   private @Nullable Runnable continuation;
 
   GThread(ProcSched sched, G first) {
-    g = first;
+    CURRENT.setOpaque(this, first);
     String name = first.name();
     thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP);
     ClassLoader loader = sched.contextLoader;
@@ -32,13 +41,18 @@ final class GThread implements VirtualThreads.Continues {
     }
   }
 
+  /** What runs on it; null once it has ended. Others see it late, never torn. */
+  @Nullable G g() {
+    return (G) CURRENT.getOpaque(this);
+  }
+
   @Override
   public void continuation(Runnable jdk) {
     continuation = jdk;
   }
 
   int priority() {
-    G current = g;
+    G current = g();
     return current == null ? G.NORMAL : current.priority();
   }
 
@@ -54,7 +68,7 @@ final class GThread implements VirtualThreads.Continues {
   }
 
   private void loop() {
-    for (G now = g; now != null; ) {
+    for (G now = g(); now != null; ) {
       now.run();
       M m = M.onCarrier();
       if (now.counts()) {
@@ -64,7 +78,7 @@ final class GThread implements VirtualThreads.Continues {
       if (next != null) {
         reset(m.sched, next);
       }
-      g = next;
+      CURRENT.setOpaque(this, next);
       now = next;
     }
   }
@@ -84,7 +98,7 @@ final class GThread implements VirtualThreads.Continues {
 
   @Override
   public String toString() {
-    G current = g;
+    G current = g();
     return current == null ? "ended" : current.toString();
   }
 }

@@ -31,7 +31,7 @@ final class M extends Carrier implements IdleStack.Node {
   /**
    * The goroutine thread that runs now; null in the scheduler and for threads that are not ours.
    */
-  volatile @Nullable GThread current;
+  @Nullable GThread current;
 
   /** True while this M looks for work to steal and is counted as such. */
   boolean searching;
@@ -170,14 +170,16 @@ final class M extends Carrier implements IdleStack.Node {
       t = task instanceof GThread gt ? gt : null;
     }
     current = t;
-    held.inRun = true;
+    held.inRun(true);
     mounted = true;
     try {
       (t != null ? t : task).run();
     } finally {
       mounted = false;
-      held.inRun = false;
-      held.inBlocking = false;
+      held.inRun(false);
+      if (held.inBlocking) {
+        held.inBlocking = false;
+      }
       current = null;
     }
   }

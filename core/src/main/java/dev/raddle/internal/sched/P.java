@@ -42,6 +42,8 @@ final class P implements IdleStack.Node {
   private static final VarHandle TICK =
       ConstantBootstraps.fieldVarHandle(lookup(), "tick", VarHandle.class, P.class, int.class);
 
+  private static final VarHandle IN_RUN =
+      ConstantBootstraps.fieldVarHandle(lookup(), "inRun", VarHandle.class, P.class, boolean.class);
   private static final VarHandle CREATED =
       ConstantBootstraps.fieldVarHandle(lookup(), "created", VarHandle.class, P.class, long.class);
   private static final VarHandle FINISHED =
@@ -72,7 +74,8 @@ final class P implements IdleStack.Node {
   private long idEnd;
 
   /** The owner is inside a goroutine, or in a JDK call that said it blocks. Opaque facts. */
-  volatile boolean inRun;
+  @SuppressWarnings("UnusedVariable") // accessed through IN_RUN
+  private boolean inRun;
 
   volatile boolean inBlocking;
 
@@ -127,6 +130,15 @@ final class P implements IdleStack.Node {
     int t = tick + 1;
     TICK.setOpaque(this, t);
     return t;
+  }
+
+  /** Opaque: sysmon only has to see it some time. */
+  void inRun(boolean now) {
+    IN_RUN.setOpaque(this, now);
+  }
+
+  boolean inRun() {
+    return (boolean) IN_RUN.getOpaque(this);
   }
 
   void countCreated() {
@@ -232,7 +244,9 @@ final class P implements IdleStack.Node {
   }
 
   @Nullable Runnable takeNext() {
-    overdue = false;
+    if (overdue) {
+      overdue = false;
+    }
     return runnext == null ? null : (Runnable) RUNNEXT.getAndSet(this, null);
   }
 

@@ -165,7 +165,7 @@ public final class ProcSched extends Sched {
     g.sched = this;
     g.id = id;
     GThread by = spawner == null ? null : spawner.current;
-    G parent = by == null ? null : by.g;
+    G parent = by == null ? null : by.g();
     g.parent = parent == null ? 0 : parent.id;
   }
 
@@ -437,7 +437,7 @@ public final class ProcSched extends Sched {
     VirtualThreads.forEach(
         t -> {
           if (VirtualThreads.submittedFor(t) instanceof GThread gt) {
-            G g = gt.g;
+            G g = gt.g();
             if (g != null && g.sched == this) {
               visitor.accept(g);
             }

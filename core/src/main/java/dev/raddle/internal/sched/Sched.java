@@ -46,7 +46,7 @@ public abstract class Sched {
       return JdkSched.ofThread();
     }
     M m = M.current();
-    return m == null || m.current == null ? null : m.current.g;
+    return m == null || m.current == null ? null : m.current.g();
   }
 
   /** The default scheduler, made on first use. */

@@ -139,7 +139,7 @@ final class Sysmon extends Thread {
 
   private static boolean checkHog(ProcSched s, P p, long now) {
     int tick = p.tick();
-    if (tick != p.seenTick || !p.inRun) {
+    if (tick != p.seenTick || !p.inRun()) {
       p.seenTick = tick;
       p.seenSince = now;
       return false;
