@@ -194,6 +194,25 @@ class CommandIT {
   }
 
   @Test
+  void aProcessThatTakesTimeToEndIsNoDeadlock() throws IOException {
+    String file =
+        source(
+            "Ending.java",
+            """
+            void main() {
+              Runnable slow = () -> {
+                try { Thread.sleep(700); } catch (InterruptedException e) { }
+              };
+              // under a name that the detector takes for a service of the JDK
+              Runtime.getRuntime().addShutdownHook(new Thread(null, slow, "Common-Cleaner"));
+            }
+            """);
+    Raddle.Result r = raddle().run("run", file);
+    assertEquals("", r.err());
+    assertEquals(0, r.status());
+  }
+
+  @Test
   void badAddressesAreNamed() throws IOException {
     String file =
         source(

@@ -77,6 +77,9 @@ public final class ProgramRun {
   }
 
   private void deadlock(String dump) {
+    if (status.get() != null) {
+      return; // main has returned; what is quiet is a process about to end
+    }
     String what =
         mainExited
             ? "fatal error: no goroutines (main called goexit) - deadlock!\n"
