@@ -163,11 +163,19 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
 
   /** Waits until an interrupt, the only end of a wait on the nil channel. */
   private static InterruptedException forever(WaitReason reason) {
-    if (new Waiter().await(reason)) {
-      throw new AssertionError("nobody readies a wait on a nil channel");
+    try {
+      new Forever().await(reason);
+    } catch (InterruptedException e) {
+      return e;
     }
-    Thread.interrupted();
-    return new InterruptedException();
+    throw new AssertionError("nobody readies a wait on a nil channel");
+  }
+
+  private static final class Forever extends Waiter {
+    @Override
+    protected boolean withdraw() {
+      return true;
+    }
   }
 
   /** Range over a channel. */

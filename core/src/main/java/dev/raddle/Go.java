@@ -135,24 +135,27 @@ public final class Go {
     if (nanos <= 0) {
       return;
     }
-    var timer = new SleepTimer(Clock.after(nanos));
-    Sched.current().addTimer(timer);
-    if (!timer.waiter.await(WaitReason.SLEEP) && timer.cancel()) {
-      Thread.interrupted();
-      throw new InterruptedException();
-    }
+    var sleep = new Sleep(Clock.after(nanos));
+    Sched.current().addTimer(sleep.timer);
+    sleep.await(WaitReason.SLEEP);
   }
 
-  private static final class SleepTimer extends Timer {
-    private final Waiter waiter = new Waiter();
+  private static final class Sleep extends Waiter {
+    final Timer timer;
 
-    SleepTimer(long when) {
-      super(when);
+    Sleep(long when) {
+      timer =
+          new Timer(when) {
+            @Override
+            protected void fire() {
+              ready();
+            }
+          };
     }
 
     @Override
-    protected void fire() {
-      waiter.ready();
+    protected boolean withdraw() {
+      return timer.cancel();
     }
   }
 

@@ -120,21 +120,28 @@ public final class WaitGroup {
     if (count.get() == 0) {
       return;
     }
-    var waiter = new Waiter();
+    var waiter = new Awaiter(waiters);
     synchronized (waiters) {
       waiters.add(waiter);
     }
     if (count.get() == 0) {
       wake(); // the last done() may have missed this waiter
     }
-    if (!waiter.await(WaitReason.WAIT_GROUP)) {
+    waiter.await(WaitReason.WAIT_GROUP);
+  }
+
+  private static final class Awaiter extends Waiter {
+    private final List<Waiter> waiters;
+
+    Awaiter(List<Waiter> waiters) {
+      this.waiters = waiters;
+    }
+
+    @Override
+    protected boolean withdraw() {
       synchronized (waiters) {
-        if (waiters.remove(waiter)) {
-          Thread.interrupted();
-          throw new InterruptedException();
-        }
+        return waiters.remove(this);
       }
-      waiter.awaitDone(WaitReason.WAIT_GROUP);
     }
   }
 

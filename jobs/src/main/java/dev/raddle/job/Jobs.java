@@ -38,8 +38,8 @@ public final class Jobs {
    * @return the job
    */
   public static <T extends @Nullable Object> Job<T> fork(Callable<? extends T> work) {
-    var job = new Job<T>(Objects.requireNonNull(work, "work"));
-    Sched.current().spawnForked(job.g);
+    var job = new ForkedJob<T>(Objects.requireNonNull(work, "work"));
+    Sched.fork(job);
     return job;
   }
 

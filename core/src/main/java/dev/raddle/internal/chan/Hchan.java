@@ -63,16 +63,15 @@ public final class Hchan extends SpinLock {
     CLOSED
   }
 
-  /** An attempt, and whom to ready after unlock. */
+  /** An attempt, and whom to ready after unlock. Escape analysis removes it. */
   static final class Attempt {
     @Nullable Object elem;
-    @Nullable Wait wake;
+    @Nullable Sudog wake;
 
     void finish() {
-      Wait w = wake;
-      wake = null;
-      if (w != null) {
-        w.ready();
+      Sudog s = wake;
+      if (s != null) {
+        s.waiter().ready();
       }
     }
   }
@@ -84,7 +83,7 @@ public final class Hchan extends SpinLock {
     Sudog receiver = receivers.take();
     if (receiver != null) {
       receiver.elem = elem;
-      a.wake = receiver.wait;
+      a.wake = receiver;
       return Outcome.DONE;
     }
     if (count < buffer.length) {
@@ -104,7 +103,7 @@ public final class Hchan extends SpinLock {
       if (sender != null) {
         put(sender.elem);
         sender.elem = null;
-        a.wake = sender.wait;
+        a.wake = sender;
       }
       return Outcome.DONE;
     }
@@ -115,7 +114,7 @@ public final class Hchan extends SpinLock {
     if (sender != null) {
       a.elem = sender.elem;
       sender.elem = null;
-      a.wake = sender.wait;
+      a.wake = sender;
       return Outcome.DONE;
     }
     return Outcome.BLOCKED;
@@ -143,11 +142,11 @@ public final class Hchan extends SpinLock {
       a.finish();
       return o == Outcome.DONE;
     }
-    var s = new Sudog(new Wait(), 0, elem);
+    var s = new Sudog(this, true, elem);
     senders.add(s);
     unlock();
-    await(s, senders, WaitReason.CHAN_SEND);
-    return s.wait.ok;
+    s.await(WaitReason.CHAN_SEND);
+    return s.ok;
   }
 
   /**
@@ -164,25 +163,11 @@ public final class Hchan extends SpinLock {
       a.finish();
       return o == Outcome.DONE ? a.elem : closed;
     }
-    var s = new Sudog(new Wait(), 0, null);
+    var s = new Sudog(this, false, closed);
     receivers.add(s);
     unlock();
-    await(s, receivers, WaitReason.CHAN_RECEIVE);
-    return s.wait.ok ? s.elem : closed;
-  }
-
-  private void await(Sudog s, Sudog.Queue queue, WaitReason reason) throws InterruptedException {
-    if (s.wait.await(reason)) {
-      return;
-    }
-    if (s.wait.win(Wait.CANCELLED)) {
-      lock();
-      queue.remove(s);
-      unlock();
-      Thread.interrupted();
-      throw new InterruptedException();
-    }
-    s.wait.awaitDone(reason); // handed over already: deliver, and keep the interrupt status
+    s.await(WaitReason.CHAN_RECEIVE);
+    return s.elem;
   }
 
   /** Sends without waiting: true when sent, false when it would wait; null when closed. */
@@ -215,7 +200,7 @@ public final class Hchan extends SpinLock {
    * @return false when it was closed already
    */
   public boolean close() {
-    List<Wait> wake = new ArrayList<>();
+    List<Sudog> wake = new ArrayList<>();
     lock();
     if (closed) {
       unlock();
@@ -223,15 +208,17 @@ public final class Hchan extends SpinLock {
     }
     closed = true;
     for (Sudog s; (s = receivers.take()) != null; ) {
-      s.wait.ok = false;
-      wake.add(s.wait);
+      s.ok = false;
+      wake.add(s);
     }
     for (Sudog s; (s = senders.take()) != null; ) {
-      s.wait.ok = false;
-      wake.add(s.wait);
+      s.ok = false;
+      wake.add(s);
     }
     unlock();
-    wake.forEach(Wait::ready);
+    for (Sudog s : wake) {
+      s.waiter().ready();
+    }
     return true;
   }
 

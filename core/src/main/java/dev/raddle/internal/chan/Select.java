@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Steps       1  lock every channel once, in order of id (no deadlock whatever the order of cases)
  *             2  in random order, take the first case that can go on (uniform among the ready ones)
  *             3  none: with a default, leave; else queue on every channel, unlock, arm the timeout
- *             4  park; exactly one of counterpart, close, timeout or interrupt wins (Wait)
+ *             4  park; exactly one of counterpart, close, timeout or interrupt wins (SelectWait)
  *             5  leave the queues of the losers
  * Atomic      Steps 1 to 3 hold all locks: the choice is made at one instant over all channels.
  * Sources     Go runtime/select.go.
@@ -96,13 +96,14 @@ public final class Select {
   }
 
   private int block(long timeoutNanos) throws InterruptedException {
-    var wait = new Wait();
-    var sudogs = new Sudog[chans.length];
+    var wait = new SelectWait();
+    var sudogs = new @Nullable Sudog[chans.length];
     for (int i = 0; i < chans.length; i++) {
-      sudogs[i] = new Sudog(wait, i, sends[i] ? elems[i] : null);
       Hchan c = chans[i];
       if (c != null) {
-        queue(c, i).add(sudogs[i]);
+        var s = new Sudog(c, sends[i], sends[i] ? elems[i] : null, wait, i);
+        sudogs[i] = s;
+        (sends[i] ? c.senders : c.receivers).add(s);
       }
     }
     unlockAll();
@@ -111,40 +112,27 @@ public final class Select {
       timer = new TimeoutTimer(wait, Clock.after(timeoutNanos));
       Sched.current().addTimer(timer);
     }
-    WaitReason reason =
-        order.length == 0 && timer == null ? WaitReason.SELECT_NO_CASES : WaitReason.SELECT;
-    boolean interrupted = false;
-    if (!wait.await(reason)) {
-      interrupted = wait.win(Wait.CANCELLED);
-      if (!interrupted) {
-        wait.awaitDone(reason); // a case has won already: keep the interrupt status
+    try {
+      wait.await(
+          order.length == 0 && timer == null ? WaitReason.SELECT_NO_CASES : WaitReason.SELECT);
+    } finally {
+      if (timer != null && wait.winner() != SelectWait.TIMEOUT) {
+        timer.cancel();
       }
-    }
-    if (timer != null && wait.winner() != Wait.TIMEOUT) {
-      timer.cancel();
-    }
-    lockAll();
-    for (int i = 0; i < chans.length; i++) {
-      Hchan c = chans[i];
-      if (c != null) {
-        queue(c, i).remove(sudogs[i]);
+      lockAll();
+      for (Sudog s : sudogs) {
+        if (s != null) {
+          s.leave();
+        }
       }
-    }
-    unlockAll();
-    if (interrupted) {
-      Thread.interrupted();
-      throw new InterruptedException();
+      unlockAll();
     }
     if (wait.winner() instanceof Sudog s) {
       received = sends[s.index] ? null : s.elem;
-      ok = wait.ok;
+      ok = s.ok;
       return s.index;
     }
     return TIMEOUT;
-  }
-
-  private Sudog.Queue queue(Hchan c, int i) {
-    return sends[i] ? c.senders : c.receivers;
   }
 
   private void lockAll() {
@@ -178,16 +166,16 @@ public final class Select {
   }
 
   private static final class TimeoutTimer extends Timer {
-    private final Wait wait;
+    private final SelectWait wait;
 
-    TimeoutTimer(Wait wait, long when) {
+    TimeoutTimer(SelectWait wait, long when) {
       super(when);
       this.wait = wait;
     }
 
     @Override
     protected void fire() {
-      if (wait.win(Wait.TIMEOUT)) {
+      if (wait.win(SelectWait.TIMEOUT)) {
         wait.ready();
       }
     }

@@ -1,28 +1,70 @@
 package dev.raddle.internal.chan;
 
+import dev.raddle.internal.sched.Waiter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One waiter's place in one channel queue. Guarded by the channel's lock until it is dequeued;
- * after that by the hand-over through {@link Wait#ready}.
+/*
+ * A waiter's place in the queue of one channel. Of a plain send or receive it is also the wait itself;
+ * the sudogs of a select share one SelectWait.
+ *
+ * Guarded     By the channel's lock until it is dequeued; after that by the hand-over through ready().
+ * Plain       Whoever dequeues it, under the lock, owes it a ready().
+ * In select   Whoever dequeues it must first win the SelectWait.
  */
-final class Sudog {
-  final Wait wait;
+final class Sudog extends Waiter {
+  private final Hchan chan;
+  private final boolean sends;
 
-  /** Which case of a select; 0 for a plain operation. */
-  final int index;
+  /** Which case of a select; Go's limit of 65,536 cases. */
+  final char index;
 
-  /** To send, or received. */
+  final @Nullable SelectWait select;
+
+  /** To send, or received; a receiver starts with what a closed channel gives it. */
   @Nullable Object elem;
 
-  @Nullable Sudog prev;
-  @Nullable Sudog next;
-  boolean queued;
+  /** False when a close ended the wait. */
+  boolean ok = true;
 
-  Sudog(Wait wait, int index, @Nullable Object elem) {
-    this.wait = wait;
-    this.index = index;
+  private @Nullable Sudog prev;
+  private @Nullable Sudog next;
+  private boolean queued;
+
+  /** Of a plain operation. */
+  Sudog(Hchan chan, boolean sends, @Nullable Object elem) {
+    this.chan = chan;
+    this.sends = sends;
     this.elem = elem;
+    index = 0;
+    select = null;
+  }
+
+  /** Of one case of a select. */
+  Sudog(Hchan chan, boolean sends, @Nullable Object elem, SelectWait select, int index) {
+    super(select);
+    this.chan = chan;
+    this.sends = sends;
+    this.elem = elem;
+    this.select = select;
+    this.index = (char) index;
+  }
+
+  /** What to call ready() on. */
+  Waiter waiter() {
+    return select == null ? this : select;
+  }
+
+  @Override
+  protected boolean withdraw() {
+    chan.lock();
+    boolean was = leave();
+    chan.unlock();
+    return was;
+  }
+
+  /** Under the lock: leaves the queue; false when it was dequeued already. */
+  boolean leave() {
+    return (sends ? chan.senders : chan.receivers).remove(this);
   }
 
   /** A doubly linked FIFO of sudogs, so that the losers of a select leave in O(1). */
@@ -68,11 +110,20 @@ final class Sudog {
       return true;
     }
 
-    /** The oldest waiter that this call wins; waiters that something else ended are dropped. */
+    /** The oldest waiter, dequeued; the losers of a select are dropped on the way. */
     @Nullable Sudog take() {
       for (Sudog s = first; s != null; s = first) {
-        remove(s);
-        if (s.wait.win(s)) {
+        Sudog after = s.next; // as remove(s), of the first
+        first = after;
+        if (after == null) {
+          last = null;
+        } else {
+          after.prev = null;
+          s.next = null;
+        }
+        s.queued = false;
+        SelectWait w = s.select;
+        if (w == null || w.win(s)) {
           return s;
         }
       }

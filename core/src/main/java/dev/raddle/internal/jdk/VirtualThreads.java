@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   VirtualThread.runContinuation                  what the JDK submits to that scheduler at every wake.
  *                                                  We put our own object there, so that a wake arrives as
  *                                                  the goroutine itself: no map, no wrapper per wake
+ *   VirtualThread.runContinuation()                runs the thread on the calling carrier
  *   VirtualThread.carrierThread                    which M runs the current goroutine. Read through the
  *                                                  volatile field: Thread.currentCarrierThread() is loaded
  *                                                  from the OS thread's register block as an immutable, and
@@ -52,12 +53,14 @@ public final class VirtualThreads {
   @SuppressWarnings("FieldMayBeFinal")
   private static @Nullable MethodHandle setRun;
 
+  private static final @Nullable MethodHandle RUN;
   private static final @Nullable MethodHandle CARRIER;
   private static final @Nullable MethodHandle GET_LOCALS;
   private static final @Nullable MethodHandle SET_LOCALS;
   private static final @Nullable MethodHandle SET_INHERITABLE;
 
   static {
+    MethodHandle runContinuation = null;
     MethodHandle carrier = null;
     MethodHandle getLocals = null;
     MethodHandle setLocals = null;
@@ -81,6 +84,10 @@ public final class VirtualThreads {
       getRun = inside.unreflectGetter(run).asType(methodType(Runnable.class, Thread.class));
       setRun =
           inside.unreflectSetter(run).asType(methodType(void.class, Thread.class, Runnable.class));
+      runContinuation =
+          inside
+              .findVirtual(virtualThread, "runContinuation", methodType(void.class))
+              .asType(methodType(void.class, Thread.class));
       carrier =
           inside
               .findGetter(virtualThread, "carrierThread", Thread.class)
@@ -108,6 +115,7 @@ public final class VirtualThreads {
       closed = t;
     }
     CLOSED = closed;
+    RUN = runContinuation;
     CARRIER = carrier;
     GET_LOCALS = getLocals;
     SET_LOCALS = setLocals;
@@ -131,22 +139,16 @@ public final class VirtualThreads {
    *
    * @param scheduler gets {@code execute(submitted)} whenever the thread can run
    * @param name empty for none
-   * @param submitted runs the thread on the calling carrier; must call its {@link
-   *     Continues#continuation}
+   * @param submitted runs the thread on the calling carrier, by {@link #runContinuation}
    * @param task what the thread runs
    */
   @SuppressWarnings("NullAway") // the handles are set when the hook is open
   public static Thread create(
-      ForkJoinPool scheduler, String name, Continues submitted, Runnable task) {
+      ForkJoinPool scheduler, String name, Runnable submitted, Runnable task) {
     try {
       Thread t =
           (Thread) create.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
-      Runnable jdk = (Runnable) getRun.invokeExact(t);
-      setRun.invokeExact(t, (Runnable) submitted);
-      if (jdk == submitted) {
-        throw new IllegalStateException("the JIT reordered the replacement of a final field");
-      }
-      submitted.continuation(jdk);
+      setRun.invokeExact(t, submitted);
       return t;
     } catch (Throwable e) {
       throw unexpected(e);
@@ -158,6 +160,16 @@ public final class VirtualThreads {
     try {
       MethodHandle get = getRun;
       return get == null ? null : (Runnable) get.invokeExact(virtual);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** On a carrier: runs a virtual thread that can run, until it parks or ends. */
+  @SuppressWarnings("NullAway") // the handle is set when the hook is open
+  public static void runContinuation(Thread virtual) {
+    try {
+      RUN.invokeExact(virtual);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -210,11 +222,5 @@ public final class VirtualThreads {
       return e;
     }
     return new InternalError("a JDK hook failed that had been probed as open", t);
-  }
-
-  /** An object that stands in for a virtual thread in run queues. */
-  public interface Continues extends Runnable {
-    /** Told once, before the thread starts: what {@link #run} must call. */
-    void continuation(Runnable jdk);
   }
 }

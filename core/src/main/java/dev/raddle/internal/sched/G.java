@@ -71,7 +71,7 @@ public abstract class G implements Runnable {
   /** Runs the goroutine on the current thread, from start to end. */
   @Override
   public final void run() {
-    THREAD.setOpaque(this, Thread.currentThread());
+    thread(Thread.currentThread());
     try {
       body();
     } catch (Goexit e) {
@@ -80,8 +80,13 @@ public abstract class G implements Runnable {
       scheduler().uncaught(this, t);
     } finally {
       ended();
-      THREAD.setOpaque(this, null);
+      thread(null);
     }
+  }
+
+  /** One call site, so that it is linked before the first of many goroutines ends. */
+  private void thread(@Nullable Thread t) {
+    THREAD.setOpaque(this, t);
   }
 
   /** Called when the body ended by {@code goexit}. */

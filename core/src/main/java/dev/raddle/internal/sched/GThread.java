@@ -16,20 +16,28 @@ import org.jspecify.annotations.Nullable;
  * Fields      g: written by the thread itself between two goroutines, and before its start.
  * Reset       Between two goroutines: thread-locals, interrupt status, name, context class loader,
  *             uncaught handler. Scoped values end with the body that bound them.
+ * Profile     As in Waiter: the loop runs over NONE first, so that its end is no trap for a million
+ *             parked frames. For the same reason every M runs an empty thread to its end first: the JDK's
+ *             end of a thread is then linked.
  * Duplicates  A stack dump may submit a runnable thread twice. Running one that is not runnable is a
  *             no-op in the JDK, so queues may hold duplicates.
  */
-final class GThread implements VirtualThreads.Continues {
+final class GThread implements Runnable {
   private static final VarHandle CURRENT =
       ConstantBootstraps.fieldVarHandle(lookup(), "g", VarHandle.class, GThread.class, G.class);
   private static final Runnable LOOP = GThread::runCurrent;
+
+  /** Runs nothing; goes through the loop first, see Profile. */
+  static final G NONE =
+      new G() {
+        @Override
+        protected void body() {}
+      };
 
   final Thread thread;
 
   @SuppressWarnings("UnusedVariable") // accessed through CURRENT
   private @Nullable G g;
-
-  private @Nullable Runnable continuation;
 
   GThread(ProcSched sched, G first) {
     CURRENT.setOpaque(this, first);
@@ -46,11 +54,6 @@ final class GThread implements VirtualThreads.Continues {
     return (G) CURRENT.getOpaque(this);
   }
 
-  @Override
-  public void continuation(Runnable jdk) {
-    continuation = jdk;
-  }
-
   int priority() {
     G current = g();
     return current == null ? G.NORMAL : current.priority();
@@ -58,9 +61,8 @@ final class GThread implements VirtualThreads.Continues {
 
   /** On a carrier: runs the thread until it parks or ends. */
   @Override
-  @SuppressWarnings("NullAway") // set at creation
   public void run() {
-    continuation.run();
+    VirtualThreads.runContinuation(thread);
   }
 
   private static void runCurrent() {
@@ -68,19 +70,33 @@ final class GThread implements VirtualThreads.Continues {
   }
 
   private void loop() {
-    for (G now = g(); now != null; ) {
-      now.run();
-      M m = M.onCarrier();
-      if (now.counts()) {
-        m.p().countFinished();
+    loop(this, NONE);
+    loop(this, g());
+  }
+
+  private static void loop(GThread thread, @Nullable G first) {
+    for (G now = first; now != null; ) {
+      if (now == NONE) {
+        now = null;
+      } else {
+        now.run();
+        now = thread.next(now);
       }
-      G next = m.nextUnstarted();
-      if (next != null) {
-        reset(m.sched, next);
-      }
-      CURRENT.setOpaque(this, next);
-      now = next;
     }
+  }
+
+  /** After a goroutine: the next one for this thread, null when it must end. */
+  private @Nullable G next(G ended) {
+    M m = M.onCarrier();
+    if (ended.counts()) {
+      m.p().countFinished();
+    }
+    G next = m.nextUnstarted();
+    if (next != null) {
+      reset(m.sched, next);
+    }
+    CURRENT.setOpaque(this, next);
+    return next;
   }
 
   private void reset(ProcSched sched, G next) {

@@ -20,7 +20,7 @@ public final class JdkSched extends Sched {
 
   private final AtomicLong live = new AtomicLong();
   private final Set<G> started = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable Waiter> closer = new AtomicReference<>();
+  private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
   private final TimerHeap timers = new TimerHeap();
   private volatile boolean closed;
   private @Nullable Thread timerThread; // guarded by this
@@ -126,14 +126,12 @@ public final class JdkSched extends Sched {
 
   @Override
   public void close() throws InterruptedException {
-    var waiter = new Waiter();
+    var waiter = new Closer(closer);
     if (!closer.compareAndSet(null, waiter)) {
       throw new IllegalStateException("scheduler " + name() + " is closing or closed already");
     }
     checkClosing();
-    if (!waiter.await(WaitReason.CLOSE) && closer.compareAndSet(waiter, null)) {
-      throw new InterruptedException();
-    }
+    waiter.await(WaitReason.CLOSE);
     closed = true;
     forgetDefault();
     Thread runner;
@@ -147,7 +145,7 @@ public final class JdkSched extends Sched {
   }
 
   private void checkClosing() {
-    Waiter waiter = closer.get();
+    Closer waiter = closer.get();
     if (waiter != null && live.get() == 0 && closer.compareAndSet(waiter, null)) {
       waiter.ready();
     }

@@ -139,6 +139,7 @@ final class M extends Carrier implements IdleStack.Node {
     Cpus.enter(sched.cpus());
     try {
       if (parkUntilGranted()) {
+        execute(GThread.NONE);
         for (Runnable task; (task = findRunnable()) != null; ) {
           if (searching) {
             stopSearching();

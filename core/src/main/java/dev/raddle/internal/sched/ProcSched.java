@@ -73,9 +73,9 @@ public final class ProcSched extends Sched {
   private final AtomicInteger threads = new AtomicInteger();
 
   /** Who waits in close(); {@link #CLOSED} once every goroutine has ended. */
-  private final AtomicReference<@Nullable Waiter> closer = new AtomicReference<>();
+  private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
 
-  private static final Waiter CLOSED = new Waiter();
+  private static final Closer CLOSED = new Closer(new AtomicReference<>());
   private volatile boolean closed;
 
   /** Makes a scheduler; its threads start when there is work. */
@@ -131,8 +131,17 @@ public final class ProcSched extends Sched {
   @Override
   public void spawnForked(G g) {
     M m = M.current();
-    P p = m != null && m.sched == this ? m.usableP() : null;
-    if (p == null || m == null || closed) {
+    if (m != null && m.sched == this) {
+      spawnForked(g, m);
+    } else {
+      spawnOutside(g);
+    }
+  }
+
+  /** On {@code m}, which is of this scheduler. */
+  void spawnForked(G g, M m) {
+    P p = m.usableP();
+    if (p == null || closed) {
       spawnOutside(g);
       return;
     }
@@ -144,8 +153,9 @@ public final class ProcSched extends Sched {
   @Override
   public void unspawn(G g) {
     M m = M.current();
-    if (m != null && m.sched == this && m.p != null) {
-      m.p.popTail(g);
+    P p = m == null || m.sched != this ? null : m.p;
+    if (p != null) {
+      p.popTail(g);
     }
   }
 
@@ -456,23 +466,18 @@ public final class ProcSched extends Sched {
       throw new IllegalStateException(
           "scheduler " + name() + ": close() expected outside of its goroutines, called inside");
     }
-    var waiter = new Waiter();
+    var waiter = new Closer(closer);
     if (!closer.compareAndSet(null, waiter)) {
       throw new IllegalStateException("scheduler " + name() + " is closing or closed already");
     }
     Sysmon.kick();
-    if (!waiter.await(WaitReason.CLOSE)) {
-      if (closer.compareAndSet(waiter, null)) {
-        throw new InterruptedException();
-      }
-      waiter.awaitDone(WaitReason.CLOSE);
-    }
+    waiter.await(WaitReason.CLOSE);
     stop();
   }
 
   /** Sysmon: ends the wait of {@link #close} once every goroutine has ended. */
   void checkClosing() {
-    Waiter waiter = closer.get();
+    Closer waiter = closer.get();
     if (waiter != null && !closed && live() == 0) {
       closed = true;
       if (closer.compareAndSet(waiter, CLOSED)) {

@@ -40,6 +40,22 @@ public abstract class Sched {
     return getDefault();
   }
 
+  /**
+   * As {@code current().spawnForked(g)}, with one look for where the caller runs.
+   *
+   * @param g a job whose spawner will soon join it
+   */
+  public static void fork(G g) {
+    if (OWN) {
+      M m = M.current();
+      if (m != null) {
+        m.sched.spawnForked(g, m);
+        return;
+      }
+    }
+    current().spawnForked(g);
+  }
+
   /** The current goroutine; null on any other thread. */
   public static @Nullable G currentG() {
     if (!OWN) {

@@ -8,27 +8,24 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The wait of a channel operation or a select. However many queues and timers it is in, exactly one
- * of them wins: the CAS of `winner` decides, and only the winner calls ready().
+ * The wait of a select. However many queues and timers it is in, exactly one of them wins: the CAS of
+ * `winner` decides, and only the winner calls ready().
  *
  * States      winner null -> a Sudog     // a counterpart or a close took it from a channel's queue
- *             winner null -> TIMEOUT     // the timer of a select fired
+ *             winner null -> TIMEOUT     // the timer fired
  *             winner null -> CANCELLED   // the waiter withdrew: interrupted
- * Ordering    R1  elem and ok of the winning sudog are written before ready() (volatile in Waiter).
+ * Ordering    R1  elem and ok of the winning sudog are written before ready() (release in Waiter).
  */
-final class Wait extends Waiter {
+final class SelectWait extends Waiter {
   static final Object TIMEOUT = "timeout";
-  static final Object CANCELLED = "cancelled";
+  private static final Object CANCELLED = "cancelled";
 
   private static final VarHandle WINNER =
       ConstantBootstraps.fieldVarHandle(
-          lookup(), "winner", VarHandle.class, Wait.class, Object.class);
+          lookup(), "winner", VarHandle.class, SelectWait.class, Object.class);
 
   @SuppressWarnings("UnusedVariable") // written through WINNER
   private volatile @Nullable Object winner;
-
-  /** False when a close ended the wait. */
-  boolean ok = true;
 
   boolean win(Object by) {
     return WINNER.compareAndSet(this, null, by);
@@ -36,5 +33,10 @@ final class Wait extends Waiter {
 
   @Nullable Object winner() {
     return winner;
+  }
+
+  @Override
+  protected boolean withdraw() {
+    return win(CANCELLED);
   }
 }
