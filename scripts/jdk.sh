@@ -31,8 +31,17 @@ raddle_try() {
     JAVA_HOME=$1
     return 0
   fi
-  [ "${raddle_major:-0}" -gt 0 ] && raddle_found="$raddle_found $1 ($raddle_major)"
+  raddle_note "$1"
   return 1
+}
+
+# Remembers the JDK in $1, which is too old, for the message.
+raddle_note() {
+  [ "${raddle_major:-0}" -gt 0 ] || return 0
+  case $raddle_found in
+    *" $1 ("*) ;;
+    *) raddle_found="$raddle_found $1 ($raddle_major)" ;;
+  esac
 }
 
 # Takes the newest of the JDKs given.
@@ -40,7 +49,9 @@ raddle_try_best() {
   raddle_best= raddle_best_major=0
   for raddle_dir in "$@"; do
     raddle_version "$raddle_dir"
-    if [ "${raddle_major:-0}" -gt "$raddle_best_major" ]; then
+    if [ "${raddle_major:-0}" -lt "$RADDLE_JAVA_MIN" ]; then
+      raddle_note "$raddle_dir"
+    elif [ "${raddle_major:-0}" -gt "$raddle_best_major" ]; then
       raddle_best=$raddle_dir raddle_best_major=$raddle_major
     fi
   done

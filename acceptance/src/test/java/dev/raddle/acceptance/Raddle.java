@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./raddle} as a user does: another process, Java from wherever it finds one. */
@@ -16,6 +18,7 @@ final class Raddle {
   private static final long LIMIT_SECONDS = 120;
 
   private final Path cache;
+  private final Map<String, String> extra = new HashMap<>();
 
   Raddle(Path cache) {
     this.cache = cache;
@@ -29,6 +32,11 @@ final class Raddle {
     }
   }
 
+  /** Sets an environment variable of the command. */
+  void set(String variable, String value) {
+    extra.put(variable, value);
+  }
+
   ProcessBuilder command(String... args) {
     List<String> command = new ArrayList<>(List.of(HOME.resolve("raddle").toString()));
     command.addAll(List.of(args));
@@ -37,6 +45,7 @@ final class Raddle {
     env.remove("JAVA_HOME");
     env.put("XDG_CACHE_HOME", cache.toString());
     env.put("RADDLE_NO_BUILD", "1"); // the build that runs this test has just made the jar
+    env.putAll(extra);
     return builder;
   }
 

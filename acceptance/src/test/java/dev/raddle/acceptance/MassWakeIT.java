@@ -1,0 +1,54 @@
+package dev.raddle.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Hundreds of thousands of goroutines that park before any was resumed. Their frames were compiled
+ * before the JIT saw a wait return; once, each of them was deoptimized on its way back.
+ */
+class MassWakeIT {
+  private static final int GOROUTINES = 300_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void aFirstMassWakeDoesNotDeoptimizeEveryGoroutine() throws IOException {
+    Path program =
+        Files.writeString(
+            folder.resolve("Wake.java"),
+            """
+            import static dev.raddle.Go.*;
+            import dev.raddle.*;
+            import dev.raddle.sync.*;
+            void main() throws Exception {
+              Chan<Void> gate = Chan.make();
+              var ready = new WaitGroup();
+              var done = new WaitGroup();
+              for (int i = 0; i < %d; i++) {
+                ready.add(1);
+                done.go(() -> { ready.done(); gate.recv(); });
+              }
+              ready.await();
+              gate.close();
+              done.await();
+              IO.println("done");
+            }
+            """
+                .formatted(GOROUTINES));
+    Path log = folder.resolve("deopt.log");
+    var raddle = new Raddle(folder.resolve("cache"));
+    raddle.set("RADDLE_JAVA_OPTS", "-Xlog:deoptimization=debug:file=" + log + "::filecount=0");
+    assertEquals("done\n", raddle.run("run", program.toString()).out());
+    try (var lines = Files.lines(log)) {
+      long deoptimized = lines.count();
+      assertTrue(deoptimized < GOROUTINES / 4, () -> deoptimized + " deoptimizations");
+    }
+  }
+}
