@@ -17,7 +17,7 @@ class CommandIT {
   @TempDir Path folder;
 
   private Raddle raddle() {
-    return new Raddle(folder.resolve("cache"));
+    return new Raddle();
   }
 
   private String source(String name, String text) throws IOException {
@@ -62,22 +62,23 @@ class CommandIT {
 
   @Test
   void theSecondRunUsesTheCompiledProgram() throws IOException {
-    String file = source("Twice.java", "void main() { IO.println(1); }");
-    raddle().run("run", file);
-    var compiled = Files.getLastModifiedTime(onlyApp().resolve("app.jar"));
-    assertEquals("1\n", raddle().run("run", file).out());
-    assertEquals(compiled, Files.getLastModifiedTime(onlyApp().resolve("app.jar")));
-  }
-
-  private Path onlyApp() throws IOException {
-    try (var apps = Files.list(folder.resolve("cache/raddle/app"))) {
-      return apps.findFirst().orElseThrow();
-    }
+    String file =
+        source(
+            "Twice" + System.nanoTime() + ".java",
+            """
+            void main() throws Exception {
+              var jar = getClass().getProtectionDomain().getCodeSource().getLocation();
+              IO.println(new java.io.File(jar.toURI()).lastModified());
+            }
+            """);
+    String compiled = raddle().run("run", file).out();
+    assertTrue(compiled.matches("[1-9]\\d+\n"), compiled);
+    assertEquals(compiled, raddle().run("run", file).out());
   }
 
   @Test
   void firstRunsAtTheSameTimeBothWork() throws IOException {
-    String file = source("Both.java", "void main() { IO.println(1); }");
+    String file = source("Both" + System.nanoTime() + ".java", "void main() { IO.println(1); }");
     var other = CompletableFuture.supplyAsync(() -> raddle().run("run", file).out());
     assertEquals("1\n", raddle().run("run", file).out());
     assertEquals("1\n", other.join());

@@ -15,14 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The hello server, byte for byte as Go's (dates masked), as {@code ./raddle run} starts it. */
 class HelloIT {
   private static final int PORT = 8080;
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  @TempDir static Path cache;
   private static Process server;
 
   @BeforeAll
@@ -33,7 +31,7 @@ class HelloIT {
       fail("the hello example needs port " + PORT + ", which is taken", e);
     }
     Path hello = Raddle.HOME.resolve("examples/Hello.java");
-    server = new Raddle(cache).command("run", hello.toString()).inheritIO().start();
+    server = new Raddle().command("run", hello.toString()).inheritIO().start();
     long deadline = System.nanoTime() + LIMIT_NANOS;
     while (true) {
       try (var s = new Socket(InetAddress.getLoopbackAddress(), PORT)) {

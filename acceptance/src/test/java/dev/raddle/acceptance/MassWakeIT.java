@@ -43,7 +43,7 @@ class MassWakeIT {
             """
                 .formatted(GOROUTINES));
     Path log = folder.resolve("deopt.log");
-    var raddle = new Raddle(folder.resolve("cache"));
+    var raddle = new Raddle();
     raddle.set("RADDLE_JAVA_OPTS", "-Xlog:deoptimization=debug:file=" + log + "::filecount=0");
     assertEquals("done\n", raddle.run("run", program.toString()).out());
     try (var lines = Files.lines(log)) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,8 +31,6 @@ class ProgramsIT {
           "Jobs.java", "6765\n499999500000\na (b c|c b) d\n",
           "Control.java", "GOMAXPROCS \\d+ -> 1\npinned: true\nhigh before low: true\n",
           "Deadlock.java", "");
-
-  @TempDir static Path cache;
 
   static Stream<Path> programs() throws IOException {
     List<Path> found = new ArrayList<>();
@@ -60,7 +57,7 @@ class ProgramsIT {
     String expected = EXPECTED.get(program.getFileName().toString());
     assertNotNull(expected, "no expectation for " + program);
 
-    Raddle.Result result = new Raddle(cache).run("run", program.toString());
+    Raddle.Result result = new Raddle().run("run", program.toString());
 
     assertTrue(result.out().matches(expected), () -> "expected " + expected + "\nfound " + result);
     if (program.endsWith("Deadlock.java")) {

@@ -17,8 +17,15 @@ final class Raddle {
       Path.of(System.getProperty("raddle.home", "..")).toAbsolutePath().normalize();
   private static final long LIMIT_SECONDS = 120;
 
+  /** Shared by all tests, so that the AOT cache is trained once and not beside each of them. */
+  private static final Path CACHE = HOME.resolve("acceptance/target/cache");
+
   private final Path cache;
   private final Map<String, String> extra = new HashMap<>();
+
+  Raddle() {
+    this(CACHE);
+  }
 
   Raddle(Path cache) {
     this.cache = cache;

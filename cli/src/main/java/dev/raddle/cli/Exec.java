@@ -1,5 +1,6 @@
 package dev.raddle.cli;
 
+import dev.raddle.http.internal.Preload;
 import dev.raddle.runtime.Program;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,6 +16,9 @@ public final class Exec {
 
   /** Does not return. */
   public static void main(String[] args) throws Exception {
+    if ("http".equals(System.getProperty("raddle.preload"))) {
+      Preload.start();
+    }
     Class<?> main = Class.forName(args[0], false, ClassLoader.getSystemClassLoader());
     run(main, Arrays.copyOfRange(args, 1, args.length));
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +34,8 @@ final class SourceFile {
 
   /**
    * Compiles {@code file} into {@code folder}: app.jar, and the name of its main class in a file
-   * called main, which is written last. Two processes may do so at the same time.
+   * called main, which is written last; a second line there says what is worth preloading. Two
+   * processes may do so at the same time.
    */
   static String compile(Path file, Path folder) throws IOException, Failure {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
@@ -52,7 +54,7 @@ final class SourceFile {
       pack(classes, jar);
       Files.move(jar, folder.resolve("app.jar"), StandardCopyOption.ATOMIC_MOVE);
       Path name = Files.createTempFile(folder, "main", ".tmp");
-      Files.writeString(name, main + "\n");
+      Files.writeString(name, main + "\n" + (usesHttp(classes) ? "http\n" : ""));
       Files.move(name, folder.resolve("main"), StandardCopyOption.ATOMIC_MOVE);
       return main;
     } finally {
@@ -113,6 +115,17 @@ final class SourceFile {
         Files.copy(p, out);
       }
     }
+  }
+
+  private static boolean usesHttp(Path classes) throws IOException {
+    try (var all = Files.walk(classes)) {
+      for (Path p : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        if (Files.readString(p, StandardCharsets.ISO_8859_1).contains("dev/raddle/http/")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   static void delete(Path folder) throws IOException {

@@ -8,7 +8,6 @@ import static dev.raddle.Go.sleep;
 import dev.raddle.Chan;
 import dev.raddle.http.ServeMux;
 import dev.raddle.http.Server;
-import dev.raddle.runtime.Program;
 import dev.raddle.sync.WaitGroup;
 import java.io.IOException;
 import java.net.Socket;
@@ -22,12 +21,11 @@ import java.time.Duration;
 public final class Train {
   private Train() {}
 
-  /** Does not return. */
-  public static void main(String[] args) {
-    Program.run(Train::tour);
-  }
-
-  private static void tour() throws Exception {
+  /** Run by {@link Exec}, as every program is. */
+  public static void main(String[] args) throws Exception {
+    // JDK 25 leaves a class that was never linked out of the cache, but not the lambdas inside it,
+    // and crashes on those when it loads the cache. Lambdas of this one come with a spliterator.
+    Class.forName("java.util.stream.StreamSpliterators");
     Chan<Integer> numbers = Chan.make(4);
     var group = new WaitGroup();
     for (int i = 0; i < 10; i++) {

@@ -2,6 +2,7 @@ package dev.raddle.internal.jdk;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
@@ -111,6 +112,7 @@ public final class VirtualThreads {
       Module us = VirtualThreads.class.getModule();
       export.invokeExact(base, "jdk.internal.misc", us);
       export.invokeExact(base, "jdk.internal.vm", us);
+      define(own, "Carrier");
     } catch (Throwable t) {
       closed = t;
     }
@@ -209,6 +211,31 @@ public final class VirtualThreads {
     }
     try (var children = container.children()) {
       children.forEach(child -> forEachIn(child, visitor));
+    }
+  }
+
+  /**
+   * Defines a class whose superclass is not accessible before {@link #open} said yes, before its
+   * name is resolved. A class that was defined in this way stays out of AOT caches: with class
+   * linking those load what they hold at the start of the JVM, and JDK 25 crashes there on such a
+   * class. For the same reason no lambda's type may name it, and no other class may be verified by
+   * asking for its superclasses.
+   *
+   * @param lookup of a class in the same package
+   */
+  public static void define(MethodHandles.Lookup lookup, String simpleName) {
+    try (var in = lookup.lookupClass().getResourceAsStream(simpleName + ".class")) {
+      if (in == null) {
+        throw new NoClassDefFoundError(simpleName + ".class");
+      }
+      lookup.defineClass(in.readAllBytes());
+    } catch (IOException | IllegalAccessException e) {
+      throw new InternalError(e);
+    } catch (LinkageError e) {
+      // An agent has loaded it early; then there is nothing left to do.
+      if (!String.valueOf(e.getMessage()).contains("duplicate")) {
+        throw e;
+      }
     }
   }
 

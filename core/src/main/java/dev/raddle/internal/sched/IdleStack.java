@@ -2,7 +2,6 @@ package dev.raddle.internal.sched;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * one word, {@code tag:32 | index+1:32}; the tag advances with every change, so a node that was
  * popped and pushed again is not mistaken for one that stayed.
  */
-final class IdleStack<T extends IdleStack.Node> {
+abstract class IdleStack<T extends IdleStack.Node> {
   /** An element; on at most one stack at a time. */
   interface Node {
-    /** Its place in the table that {@code byIndex} reads. */
+    /** Its place in the table that {@link #at} reads. */
     int index();
 
     /** The link of the stack: index + 1 of the node below, 0 for none. */
@@ -22,13 +21,11 @@ final class IdleStack<T extends IdleStack.Node> {
     void below(int link);
   }
 
-  private final IntFunction<T> byIndex;
   private final AtomicLong head = new AtomicLong();
   private final AtomicInteger size = new AtomicInteger();
 
-  IdleStack(IntFunction<T> byIndex) {
-    this.byIndex = byIndex;
-  }
+  /** The element with that index. */
+  abstract T at(int index);
 
   /** An estimate, above the truth only while a push or a pop is under way. */
   int size() {
@@ -57,7 +54,7 @@ final class IdleStack<T extends IdleStack.Node> {
       if (link == 0) {
         return null;
       }
-      T node = byIndex.apply(link - 1);
+      T node = at(link - 1);
       if (head.compareAndSet(h, word(h, node.below()))) {
         size.decrementAndGet();
         return node;

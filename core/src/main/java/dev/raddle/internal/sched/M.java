@@ -376,6 +376,11 @@ final class M extends Carrier implements IdleStack.Node {
     granted = toRun;
   }
 
+  /** Ends a park. Here, and not at the callers, so that they verify without loading this class. */
+  void wake() {
+    Parker.unpark(this);
+  }
+
   /** Parks until a P is granted, or as keeper until a timer is due; false: closed. */
   private boolean parkUntilGranted() {
     if (granted == null && sched.keeper.compareAndSet(null, this)) {

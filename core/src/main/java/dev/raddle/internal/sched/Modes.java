@@ -1,6 +1,7 @@
 package dev.raddle.internal.sched;
 
 import dev.raddle.internal.jdk.VirtualThreads;
+import java.lang.invoke.MethodHandles;
 
 /** Chooses between our scheduler and the JDK's, once. */
 final class Modes {
@@ -12,6 +13,14 @@ final class Modes {
   private Modes() {}
 
   private static boolean choose() {
+    boolean own = asked();
+    if (own) {
+      VirtualThreads.define(MethodHandles.lookup(), "M");
+    }
+    return own;
+  }
+
+  private static boolean asked() {
     String asked = System.getProperty(PROPERTY, "auto");
     return switch (asked) {
       case "jdk" -> false;

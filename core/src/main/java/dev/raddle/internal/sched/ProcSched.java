@@ -5,7 +5,6 @@ import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
-import dev.raddle.internal.util.Parker;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
 import java.util.concurrent.Delayed;
@@ -48,11 +47,11 @@ public final class ProcSched extends Sched {
   final GlobalQueue global = new GlobalQueue();
   final AtomicInteger searchers = new AtomicInteger();
   final AtomicReference<@Nullable M> keeper = new AtomicReference<>();
-  final IdleStack<P> idleP = new IdleStack<>(i -> allp()[i]);
-  final IdleStack<M> idleM = new IdleStack<>(i -> allm()[i]);
+  final IdleStack<P> idleP = new PStack();
+  final IdleStack<M> idleM = new MStack();
   final ClassLoader contextLoader;
 
-  private final IdleStack<P> spareP = new IdleStack<>(i -> allp()[i]);
+  private final IdleStack<P> spareP = new PStack();
   private final SchedConfig config;
 
   /** Grows only; index i is the P or M with that index. Written under {@code grow}. */
@@ -234,7 +233,7 @@ public final class ProcSched extends Sched {
     }
     if (m != null) {
       m.grant(p);
-      Parker.unpark(m);
+      m.wake();
     } else {
       newM(p);
     }
@@ -297,7 +296,7 @@ public final class ProcSched extends Sched {
     if (k != null) {
       long wakes = k.wakesAt;
       if (wakes == TimerHeap.NONE || t.when() - wakes < 0) {
-        Parker.unpark(k);
+        k.wake();
       }
     } else if (!idleP.isEmpty()) {
       wakep();
@@ -496,7 +495,7 @@ public final class ProcSched extends Sched {
     forgetDefault();
     Sysmon.forget(this);
     for (M each : allm) {
-      Parker.unpark(each);
+      each.wake();
     }
     for (M each : allm) {
       each.join();
@@ -514,6 +513,21 @@ public final class ProcSched extends Sched {
     System.err.println("fatal error: the scheduler failed on " + m.getName());
     t.printStackTrace();
     Runtime.getRuntime().halt(3);
+  }
+
+  private final class PStack extends IdleStack<P> {
+    @Override
+    P at(int index) {
+      return allp[index];
+    }
+  }
+
+  /** No lambda: its type would name M, see VirtualThreads.define. */
+  private final class MStack extends IdleStack<M> {
+    @Override
+    M at(int index) {
+      return allm[index];
+    }
   }
 
   /** What the JDK submits to. */

@@ -98,7 +98,7 @@ public abstract class Waiter {
   private static void untilDone(Waiter w) throws Interrupted {
     while (!w.done) {
       if (w.thread.isInterrupted()) {
-        throw Interrupted.INSTANCE;
+        throw new Interrupted();
       }
       Parker.park();
     }
@@ -120,7 +120,6 @@ public abstract class Waiter {
   /** Tells {@link #await} of an interrupt without a branch on its way back. */
   private static final class Interrupted extends Exception {
     private static final long serialVersionUID = 1;
-    static final Interrupted INSTANCE = new Interrupted();
 
     private Interrupted() {
       super(null, null, false, false);

@@ -39,7 +39,13 @@ class IdleStackTest {
   }
 
   private final Node[] nodes = new Node[8];
-  private final IdleStack<Node> stack = new IdleStack<>(i -> nodes[i]);
+  private final IdleStack<IdleStackTest.Node> stack =
+      new IdleStack<IdleStackTest.Node>() {
+        @Override
+        IdleStackTest.Node at(int index) {
+          return nodes[index];
+        }
+      };
 
   IdleStackTest() {
     for (int i = 0; i < nodes.length; i++) {
