@@ -222,7 +222,7 @@ public final class Scheduler implements AutoCloseable {
       }
       var config =
           new SchedConfig(name, processors, cpus, SchedConfig.QUEUE_CAPACITY, SchedConfig.reuse());
-      var sched = new ProcSched(config);
+      var sched = ProcSched.isolated(config);
       BiConsumer<Goroutine, Throwable> handler = uncaught;
       if (handler != null) {
         sched.onUncaught((g, t) -> handler.accept(new Goroutine(g), t));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import dev.raddle.context.Context;
 import dev.raddle.sync.WaitGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -342,5 +343,64 @@ class SchedulerTest {
       runOn(s, () -> assertEquals(cpu, Cpu.current()));
     }
     assertThrows(IllegalArgumentException.class, () -> Scheduler.builder().pinToCpus(1_000_000));
+  }
+
+  @Test
+  void aThreadThatOutlivesItsSchedulerGoesOn() throws Exception {
+    var woke = new CompletableFuture<String>();
+    try (var s = one()) {
+      runOn(
+          s,
+          () ->
+              Thread.startVirtualThread(
+                  () -> {
+                    try {
+                      Thread.sleep(100);
+                      Thread.sleep(5);
+                      woke.complete("woke");
+                    } catch (InterruptedException e) {
+                      woke.completeExceptionally(e);
+                    }
+                  }));
+    }
+    assertEquals("woke", woke.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aDeadlineOutlivesTheSchedulerOnWhichItWasSet() throws Exception {
+    var made = new CompletableFuture<Context>();
+    try (var s = one()) {
+      runOn(s, () -> made.complete(Context.background().withTimeout(Duration.ofMillis(100))));
+    }
+    try (var ctx = made.get()) {
+      var done = new CompletableFuture<String>();
+      Go.go(
+          () -> {
+            ctx.done().receive();
+            done.complete(String.valueOf(ctx.err()));
+          });
+      assertTrue(done.get(10, TimeUnit.SECONDS).contains("deadline exceeded"));
+    }
+  }
+
+  @Test
+  void aGoroutineSpawnedDuringACloseRunsOrIsRefused() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      var s = one();
+      var ran = new AtomicBoolean();
+      var spawner =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  s.go(() -> ran.set(true));
+                  return true;
+                } catch (IllegalStateException e) {
+                  return false;
+                }
+              });
+      s.close();
+      boolean accepted = spawner.get(10, TimeUnit.SECONDS);
+      assertEquals(accepted, ran.get(), "round " + round);
+    }
   }
 }

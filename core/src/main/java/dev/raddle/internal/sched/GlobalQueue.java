@@ -1,6 +1,7 @@
 package dev.raddle.internal.sched;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,21 @@ final class GlobalQueue {
       return task(tasks, from);
     }
     return (Runnable) entry;
+  }
+
+  /** Gives everything to {@code heir}. */
+  void drain(Consumer<Runnable> heir) {
+    for (var q : classes) {
+      for (Object entry; (entry = q.poll()) != null; ) {
+        if (entry instanceof Batch(var tasks, var from)) {
+          for (int i = from; i < tasks.length; i++) {
+            heir.accept(task(tasks, i));
+          }
+        } else {
+          heir.accept((Runnable) entry);
+        }
+      }
+    }
   }
 
   @SuppressWarnings("NullAway") // a batch is full from `from` on

@@ -95,6 +95,10 @@ public final class JdkSched extends Sched {
   @Override
   public void addTimer(Timer t) {
     timers.add(t);
+    if (closed) {
+      bequeath();
+      return;
+    }
     Thread runner;
     synchronized (this) {
       if (timerThread == null) {
@@ -140,13 +144,24 @@ public final class JdkSched extends Sched {
     }
     if (runner != null) {
       Parker.unpark(runner);
-      runner.join();
+      if (Parker.join(runner)) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    bequeath();
+  }
+
+  /** What others still wait for goes to the next default scheduler. */
+  private void bequeath() {
+    Sched heir = getDefault();
+    if (heir != this) {
+      timers.drain(heir::addTimer);
     }
   }
 
   private void checkClosing() {
     Closer waiter = closer.get();
-    if (waiter != null && live.get() == 0 && closer.compareAndSet(waiter, null)) {
+    if (waiter != null && live.get() == 0 && waiter.take()) {
       waiter.ready();
     }
   }

@@ -381,6 +381,11 @@ final class M extends Carrier implements IdleStack.Node {
     Parker.unpark(this);
   }
 
+  /** Waits for its end. Returns whether the caller was interrupted meanwhile. */
+  boolean joined() {
+    return Parker.join(this);
+  }
+
   /** Parks until a P is granted, or as keeper until a timer is due; false: closed. */
   private boolean parkUntilGranted() {
     if (granted == null && sched.keeper.compareAndSet(null, this)) {

@@ -1,15 +1,10 @@
 package dev.raddle.internal.sched;
 
-import dev.raddle.internal.jdk.SchedulerPool;
 import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
-import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcSched extends Sched {
   private static final int MAX_THREADS = 10_000;
 
-  final Pool pool = new Pool();
+  final JdkPool pool = new JdkPool(this);
   final GlobalQueue global = new GlobalQueue();
   final AtomicInteger searchers = new AtomicInteger();
   final AtomicReference<@Nullable M> keeper = new AtomicReference<>();
@@ -71,14 +66,10 @@ public final class ProcSched extends Sched {
 
   private final AtomicInteger threads = new AtomicInteger();
 
-  /** Who waits in close(); {@link #CLOSED} once every goroutine has ended. */
-  private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
-
-  private static final Closer CLOSED = new Closer(new AtomicReference<>());
-  private volatile boolean closed;
+  private final Closing closing = new Closing(this);
 
   /** Makes a scheduler; its threads start when there is work. */
-  public ProcSched(SchedConfig config) {
+  ProcSched(SchedConfig config) {
     super(config.name());
     this.config = config;
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -86,6 +77,12 @@ public final class ProcSched extends Sched {
     addProcs(config.processors());
     procs = config.processors();
     Sysmon.watch(this);
+  }
+
+  /** Makes a scheduler beside the default one. */
+  public static ProcSched isolated(SchedConfig config) {
+    PollerStart.ensure();
+    return new ProcSched(config);
   }
 
   P[] allp() {
@@ -110,7 +107,7 @@ public final class ProcSched extends Sched {
   public void spawn(G g) {
     M m = M.current();
     P p = m != null && m.sched == this ? m.usableP() : null;
-    if (p == null || m == null || closed) {
+    if (p == null || m == null) {
       spawnOutside(g);
       return;
     }
@@ -140,7 +137,7 @@ public final class ProcSched extends Sched {
   /** On {@code m}, which is of this scheduler. */
   void spawnForked(G g, M m) {
     P p = m.usableP();
-    if (p == null || closed) {
+    if (p == null) {
       spawnOutside(g);
       return;
     }
@@ -159,15 +156,15 @@ public final class ProcSched extends Sched {
   }
 
   private void spawnOutside(G g) {
-    if (closed) {
-      throw new IllegalStateException("scheduler " + name() + " is closed");
-    }
     adopt(g, nextIds(1), M.current());
     if (g.counts()) {
-      createdOutside.incrementAndGet();
+      createdOutside.incrementAndGet(); // before the look at closed, see Closing
     }
-    global.push(g.priority(), g);
-    wakep();
+    if (isClosed()) {
+      createdOutside.decrementAndGet();
+      throw new IllegalStateException("scheduler " + name() + " is closed");
+    }
+    pushGlobal(g, g.priority());
   }
 
   private void adopt(G g, long id, @Nullable M spawner) {
@@ -179,7 +176,7 @@ public final class ProcSched extends Sched {
   }
 
   /** A virtual thread of this scheduler can run. */
-  private void resume(Runnable task) {
+  void resume(Runnable task) {
     M m = M.current();
     if (m != null && m.sched == this) {
       if (m.takesStart()) {
@@ -195,19 +192,15 @@ public final class ProcSched extends Sched {
         return;
       }
     }
-    if (closed) {
-      orphan(task);
-      return;
-    }
-    global.push(P.priorityOf(task), task);
-    wakep();
+    pushGlobal(task, P.priorityOf(task));
   }
 
-  /** A thread that is not a goroutine outlived the scheduler it inherited: others carry it on. */
-  private static void orphan(Runnable task) {
-    if (getDefault() instanceof ProcSched heir) {
-      heir.global.push(P.priorityOf(task), task);
-      heir.wakep();
+  private void pushGlobal(Runnable task, int priority) {
+    global.push(priority, task);
+    if (isClosed()) {
+      closing.bequeath();
+    } else {
+      wakep();
     }
   }
 
@@ -292,6 +285,10 @@ public final class ProcSched extends Sched {
     M m = M.current();
     P p = m != null && m.sched == this ? m.p : null;
     (p != null ? p : allp[0]).timers.add(t);
+    if (isClosed()) {
+      closing.bequeath();
+      return;
+    }
     M k = keeper.get();
     if (k != null) {
       long wakes = k.wakesAt;
@@ -455,7 +452,16 @@ public final class ProcSched extends Sched {
   }
 
   boolean isClosed() {
-    return closed;
+    return closing.isDone();
+  }
+
+  boolean isClosing() {
+    return closing.isUnderWay();
+  }
+
+  /** Sysmon: closes when asked to and every goroutine has ended. */
+  void checkClosing() {
+    closing.check();
   }
 
   @Override
@@ -465,42 +471,19 @@ public final class ProcSched extends Sched {
       throw new IllegalStateException(
           "scheduler " + name() + ": close() expected outside of its goroutines, called inside");
     }
-    var waiter = new Closer(closer);
-    if (!closer.compareAndSet(null, waiter)) {
-      throw new IllegalStateException("scheduler " + name() + " is closing or closed already");
-    }
-    Sysmon.kick();
-    waiter.await(WaitReason.CLOSE);
-    stop();
+    closing.close();
   }
 
-  /** Sysmon: ends the wait of {@link #close} once every goroutine has ended. */
-  void checkClosing() {
-    Closer waiter = closer.get();
-    if (waiter != null && !closed && live() == 0) {
-      closed = true;
-      if (closer.compareAndSet(waiter, CLOSED)) {
-        waiter.ready();
-      } else {
-        closed = false;
-      }
-    }
-  }
-
-  boolean isClosing() {
-    return closer.get() != null && !closed;
-  }
-
-  private void stop() throws InterruptedException {
-    forgetDefault();
-    Sysmon.forget(this);
+  /** Ends every M. Returns whether the caller was interrupted meanwhile. */
+  boolean joinAll() {
     for (M each : allm) {
       each.wake();
     }
+    boolean interrupted = false;
     for (M each : allm) {
-      each.join();
+      interrupted |= each.joined();
     }
-    pool.close();
+    return interrupted;
   }
 
   /** An M ended: with the scheduler, or by a fault of ours. */
@@ -527,73 +510,6 @@ public final class ProcSched extends Sched {
     @Override
     M at(int index) {
       return allm[index];
-    }
-  }
-
-  /** What the JDK submits to. */
-  final class Pool extends SchedulerPool {
-    @Override
-    protected void ready(Runnable task) {
-      resume(task);
-    }
-
-    @Override
-    protected ScheduledFuture<?> arm(Runnable command, long delayNanos) {
-      var t = new JdkTimer(command, Clock.after(delayNanos));
-      addTimer(t);
-      return t;
-    }
-  }
-
-  /** A timed park of the JDK. */
-  private static final class JdkTimer extends Timer implements ScheduledFuture<Object> {
-    private final Runnable command;
-    private volatile boolean cancelled;
-
-    JdkTimer(Runnable command, long when) {
-      super(when);
-      this.command = command;
-    }
-
-    @Override
-    protected void fire() {
-      command.run();
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      cancelled = cancel();
-      return cancelled;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return cancelled;
-    }
-
-    @Override
-    public boolean isDone() {
-      return cancelled || when() - Clock.nanoTime() <= 0;
-    }
-
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return unit.convert(when() - Clock.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
-    }
-
-    @Override
-    public @Nullable Object get() {
-      return null; // the JDK only cancels
-    }
-
-    @Override
-    public @Nullable Object get(long timeout, TimeUnit unit) {
-      return null; // the JDK only cancels
     }
   }
 }

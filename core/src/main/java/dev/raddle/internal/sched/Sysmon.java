@@ -42,7 +42,8 @@ final class Sysmon extends Thread {
     }
   }
 
-  static void forget(ProcSched sched) throws InterruptedException {
+  /** Returns whether the caller was interrupted meanwhile. */
+  static boolean forget(ProcSched sched) {
     Sysmon last = null;
     synchronized (Sysmon.class) {
       WATCHED.remove(sched);
@@ -51,10 +52,11 @@ final class Sysmon extends Thread {
         thread = null;
       }
     }
-    if (last != null) {
-      Parker.unpark(last);
-      last.join();
+    if (last == null) {
+      return false;
     }
+    Parker.unpark(last);
+    return Parker.join(last);
   }
 
   /** An M woke, or a scheduler began to close: look again. */

@@ -10,8 +10,14 @@ public abstract class Timer {
   /** The heap that holds the timer; null before it was added. Written under that heap's lock. */
   volatile @Nullable TimerHeap heap;
 
-  /** Place in the heap, -1 when in none. Guarded by the heap's lock. */
-  int index = -1;
+  /** {@link #index} of a timer that is in no heap. */
+  static final int OUT = -1;
+
+  /** {@link #index} of a timer on its way to another heap. */
+  static final int MOVING = -2;
+
+  /** Place in the heap, or one of the above. Guarded by the heap's lock. */
+  int index = OUT;
 
   /**
    * Makes a timer.
@@ -39,7 +45,12 @@ public abstract class Timer {
    * @return whether it will not fire: false when it fired, is firing, or never was added
    */
   public final boolean cancel() {
-    TimerHeap h = heap;
-    return h != null && h.remove(this);
+    for (TimerHeap h; (h = heap) != null; Thread.onSpinWait()) {
+      int place = h.remove(this);
+      if (place != MOVING) {
+        return place != OUT;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -48,7 +49,7 @@ public final class TimerHeap {
     return size;
   }
 
-  /** Adds a timer that is in no heap. */
+  /** Adds a timer that is in no heap, or was drained from one. */
   public void add(Timer t) {
     lock.lock();
     try {
@@ -63,16 +64,42 @@ public final class TimerHeap {
     }
   }
 
-  boolean remove(Timer t) {
+  /** Returns where the timer was: a place in this heap, OUT or MOVING. */
+  int remove(Timer t) {
     lock.lock();
     try {
-      int i = t.index;
-      if (i < 0) {
-        return false;
+      if (t.heap != this) {
+        return Timer.MOVING;
       }
-      take(i);
+      int i = t.index;
+      if (i >= 0) {
+        take(i);
+        publish();
+      }
+      return i;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives every timer to {@code heir}, which adds it to another heap. */
+  public void drain(Consumer<Timer> heir) {
+    for (Timer t; (t = takeLast()) != null; ) {
+      heir.accept(t);
+    }
+  }
+
+  private @Nullable Timer takeLast() {
+    lock.lock();
+    try {
+      if (size == 0) {
+        return null;
+      }
+      Timer last = at(size - 1);
+      take(size - 1);
+      last.index = Timer.MOVING;
       publish();
-      return true;
+      return last;
     } finally {
       lock.unlock();
     }
@@ -118,7 +145,7 @@ public final class TimerHeap {
   }
 
   private void take(int i) {
-    at(i).index = -1;
+    at(i).index = Timer.OUT;
     Timer last = at(--size);
     heap[size] = null;
     if (i < size) {

@@ -23,4 +23,17 @@ public final class Parker {
   public static void unpark(Thread thread) {
     LockSupport.unpark(thread);
   }
+
+  /** Waits for the end of {@code thread}. Returns whether the caller was interrupted meanwhile. */
+  public static boolean join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
 }

@@ -1,13 +1,9 @@
-package dev.raddle.fallback;
+package dev.raddle.child;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,26 +11,13 @@ import org.junit.jupiter.api.Timeout;
 /** A JVM without the flag: Raddle works on the JDK's scheduler, says so, and can refuse. */
 @Timeout(60)
 class FallbackTest {
-  private record Ended(int status, String text) {}
-
-  private static Ended java(String... flags) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
-    String path = System.getProperty("surefire.test.class.path");
-    command.addAll(
-        List.of(
-            "-cp",
-            path == null ? System.getProperty("java.class.path") : path,
-            FallbackProgram.class.getName()));
-    Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(p.waitFor(), text.replace(File.pathSeparator, ":"));
+  private static Child.Ended java(String... flags) throws IOException, InterruptedException {
+    return Child.java(FallbackProgram.class, flags);
   }
 
   @Test
   void worksOnTheJdksSchedulerAndNamesTheFlag() throws Exception {
-    Ended r = java();
+    Child.Ended r = java();
     assertEquals(0, r.status(), r::text);
     for (String line :
         List.of(
@@ -46,6 +29,7 @@ class FallbackTest {
             "DeadlineExceededException: context deadline exceeded",
             "group broken",
             "gomaxprocs(2): expected Raddle's own scheduler, found the JDK's",
+            "late dev.raddle.context.DeadlineExceededException",
             "left 0")) {
       assertTrue(r.text().contains(line), () -> line + " in\n" + r.text());
     }
@@ -54,7 +38,7 @@ class FallbackTest {
 
   @Test
   void theSwitchChoosesTheJdksSchedulerInSilence() throws Exception {
-    Ended r = java("-Draddle.scheduler=jdk", "--add-opens=java.base/java.lang=ALL-UNNAMED");
+    Child.Ended r = java("-Draddle.scheduler=jdk", "--add-opens=java.base/java.lang=ALL-UNNAMED");
     assertEquals(0, r.status(), r::text);
     assertTrue(r.text().contains("mode JDK"), r::text);
     assertTrue(!r.text().contains("its own needs"), r::text);
@@ -62,7 +46,7 @@ class FallbackTest {
 
   @Test
   void refusesWhenToldTo() throws Exception {
-    Ended r = java("-Draddle.scheduler=own");
+    Child.Ended r = java("-Draddle.scheduler=own");
     assertEquals(1, r.status(), r::text);
     assertTrue(
         r.text()
@@ -73,7 +57,7 @@ class FallbackTest {
 
   @Test
   void anUnknownModeIsRefused() throws Exception {
-    Ended r = java("-Draddle.scheduler=fast");
+    Child.Ended r = java("-Draddle.scheduler=fast");
     assertEquals(1, r.status(), r::text);
     assertTrue(r.text().contains("expected own, jdk or auto, found fast"), r::text);
   }

@@ -1,4 +1,4 @@
-package dev.raddle.fallback;
+package dev.raddle.child;
 
 import static dev.raddle.Go.after;
 import static dev.raddle.Go.go;
@@ -76,7 +76,10 @@ final class FallbackProgram {
     } catch (UnsupportedOperationException e) {
       System.out.println(e.getMessage());
     }
+    var late = Context.background().withTimeout(Duration.ofMillis(50));
     Scheduler.current().close();
+    late.done().receive();
+    System.out.println("late " + late.err());
     System.out.println("left " + numGoroutine());
   }
 }

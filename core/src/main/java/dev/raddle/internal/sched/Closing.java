@@ -1,0 +1,80 @@
+package dev.raddle.internal.sched;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The end of a scheduler.
+ *
+ * Phases      close() waits until sysmon sees no goroutine left and sets done; then the Ms end, and
+ *             the default scheduler inherits what remains: virtual threads that are no goroutines
+ *             (the JDK's socket pollers may be among them) and timers that others wait for.
+ * Ordering    O1  spawn from outside: count the goroutine, read done.  check: set done, read the
+ *                 count again. One of the two sees the other: either the spawn fails or done is
+ *                 taken back.
+ *             O2  resume and addTimer: make visible, read done.  close: set done, bequeath. Whoever
+ *                 sees the other bequeaths; both may.
+ */
+final class Closing {
+  private final ProcSched sched;
+
+  /** Who waits in close(); stays there for good once it is done. */
+  private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
+
+  private volatile boolean done;
+
+  Closing(ProcSched sched) {
+    this.sched = sched;
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  boolean isUnderWay() {
+    return closer.get() != null && !done;
+  }
+
+  void close() throws InterruptedException {
+    var waiter = new Closer(closer);
+    if (!closer.compareAndSet(null, waiter)) {
+      throw new IllegalStateException(
+          "scheduler " + sched.name() + " is closing or closed already");
+    }
+    Sysmon.kick();
+    waiter.await(WaitReason.CLOSE);
+    sched.forgetDefault();
+    boolean interrupted = Sysmon.forget(sched);
+    interrupted |= sched.joinAll();
+    sched.pool.close();
+    bequeath();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sysmon: ends the wait of {@link #close} once every goroutine has ended. */
+  void check() {
+    Closer waiter = closer.get();
+    if (waiter == null || done || sched.live() != 0) {
+      return;
+    }
+    done = true; // O1
+    if (sched.live() == 0 && waiter.take()) {
+      waiter.ready();
+    } else {
+      done = false;
+    }
+  }
+
+  /** After the end: hands what is queued and every timer to the default scheduler. */
+  void bequeath() {
+    if (!(Sched.getDefault() instanceof ProcSched heir) || heir == sched) {
+      return; // the default one is told to forget itself first
+    }
+    sched.global.drain(heir::resume);
+    for (P p : sched.allp()) {
+      p.timers.drain(heir::addTimer);
+    }
+  }
+}
