@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Phases      close() waits until sysmon sees no goroutine left and sets done; then the Ms end, and
  *             the default scheduler inherits what remains: virtual threads that are no goroutines
  *             (the JDK's socket pollers may be among them) and timers that others wait for.
- * Ordering    O1  spawn from outside: count the goroutine, read done.  check: set done, read the
- *                 count again. One of the two sees the other: either the spawn fails or done is
- *                 taken back.
+ * Ordering    O1  spawn from outside: count the goroutine, read sealed.  check: set sealed, read the
+ *                 count again. One of the two sees the other: either the spawn fails or sealed is
+ *                 taken back. Nothing but a spawn may act on sealed; done is never taken back.
  *             O2  resume and addTimer: make visible, read done.  close: set done, bequeath. Whoever
  *                 sees the other bequeaths; both may.
  */
@@ -21,10 +21,16 @@ final class Closing {
   /** Who waits in close(); stays there for good once it is done. */
   private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
 
+  private volatile boolean sealed;
   private volatile boolean done;
 
   Closing(ProcSched sched) {
     this.sched = sched;
+  }
+
+  /** Whether spawns from outside are refused. */
+  boolean isSealed() {
+    return sealed;
   }
 
   boolean isDone() {
@@ -59,11 +65,12 @@ final class Closing {
     if (waiter == null || done || sched.live() != 0) {
       return;
     }
-    done = true; // O1
+    sealed = true; // O1
     if (sched.live() == 0 && waiter.take()) {
+      done = true;
       waiter.ready();
     } else {
-      done = false;
+      sealed = false;
     }
   }
 

@@ -158,10 +158,12 @@ public final class ProcSched extends Sched {
   private void spawnOutside(G g) {
     adopt(g, nextIds(1), M.current());
     if (g.counts()) {
-      createdOutside.incrementAndGet(); // before the look at closed, see Closing
+      createdOutside.incrementAndGet(); // before the look at sealed, see Closing
     }
-    if (isClosed()) {
-      createdOutside.decrementAndGet();
+    if (closing.isSealed()) {
+      if (g.counts()) {
+        createdOutside.decrementAndGet();
+      }
       throw new IllegalStateException("scheduler " + name() + " is closed");
     }
     pushGlobal(g, g.priority());
