@@ -103,6 +103,18 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
+   * How many goroutines the garbage collector has taken: those that waited for what nobody else
+   * could reach any more, so that they could never go on. They no longer count in {@link
+   * #numGoroutine}; their {@code finally} blocks have not run and never will. Go keeps such
+   * goroutines for good.
+   *
+   * @return the count; 0 on the JDK's scheduler, which keeps them
+   */
+  public long numReclaimed() {
+    return sched.reclaimed();
+  }
+
+  /**
    * Its name.
    *
    * @return the name

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -401,6 +402,53 @@ class SchedulerTest {
       s.close();
       boolean accepted = spawner.get(10, TimeUnit.SECONDS);
       assertEquals(accepted, ran.get(), "round " + round);
+    }
+  }
+
+  @Test
+  void goroutinesThatNobodyCanWakeAreReclaimedAndCounted() throws Exception {
+    try (var s = one()) {
+      var started = new WaitGroup();
+      for (int i = 0; i < 1000; i++) {
+        started.add(1);
+        s.go(
+            () -> {
+              started.done();
+              Chan.make().recv();
+            });
+      }
+      started.await();
+      while (s.numGoroutine() > 0) { // ends by the time limit of the class
+        System.gc();
+        gosched();
+      }
+      assertEquals(1000, s.numReclaimed());
+    } // closes, although none of them ended
+  }
+
+  @Test
+  void aGoroutineThatSomebodyCanWakeIsNotReclaimed() throws Exception {
+    try (var s = one()) {
+      Chan<String> ch = Chan.make();
+      Chan<String> back = Chan.make();
+      var lock = new Object();
+      var parked = new CompletableFuture<Thread>();
+      s.go(() -> back.send(ch.recv()));
+      s.go(
+          () -> {
+            parked.complete(Thread.currentThread());
+            LockSupport.park(lock);
+            back.send("unparked");
+          });
+      Thread t = parked.get();
+      for (int i = 0; i < 5; i++) {
+        System.gc();
+      }
+      assertEquals(0, s.numReclaimed());
+      ch.send("received");
+      assertEquals("received", back.recv());
+      LockSupport.unpark(t);
+      assertEquals("unparked", back.recv());
     }
   }
 }

@@ -9,6 +9,8 @@ import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import jdk.internal.vm.ThreadContainer;
 import jdk.internal.vm.ThreadContainers;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public final class VirtualThreads {
   private static final @Nullable MethodHandle GET_LOCALS;
   private static final @Nullable MethodHandle SET_LOCALS;
   private static final @Nullable MethodHandle SET_INHERITABLE;
+  private static final @Nullable MethodHandle START;
 
   static {
     MethodHandle runContinuation = null;
@@ -66,6 +69,7 @@ public final class VirtualThreads {
     MethodHandle getLocals = null;
     MethodHandle setLocals = null;
     MethodHandle setInheritable = null;
+    MethodHandle start = null;
     Throwable closed = null;
     try {
       var own = MethodHandles.lookup();
@@ -113,6 +117,14 @@ public final class VirtualThreads {
       export.invokeExact(base, "jdk.internal.misc", us);
       export.invokeExact(base, "jdk.internal.vm", us);
       define(own, "Carrier");
+      define(own, "Container");
+      start =
+          inside
+              .findVirtual(
+                  virtualThread,
+                  "start",
+                  methodType(void.class, Class.forName("jdk.internal.vm.ThreadContainer")))
+              .asType(methodType(void.class, Thread.class, Object.class));
     } catch (Throwable t) {
       closed = t;
     }
@@ -122,6 +134,7 @@ public final class VirtualThreads {
     GET_LOCALS = getLocals;
     SET_LOCALS = setLocals;
     SET_INHERITABLE = setInheritable;
+    START = start;
   }
 
   private VirtualThreads() {}
@@ -152,6 +165,26 @@ public final class VirtualThreads {
           (Thread) create.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
       setRun.invokeExact(t, submitted);
       return t;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Makes the owner of a scheduler's threads, which the JDK holds weakly.
+   *
+   * @param name for thread dumps
+   * @param threads asked by thread dumps
+   */
+  public static Object container(String name, Supplier<Stream<Thread>> threads) {
+    return Container.register(name, threads); // there: nothing here is verified with its superclass
+  }
+
+  /** Starts a thread, in a container of {@link #container}. */
+  @SuppressWarnings("NullAway") // the handle is set when the hook is open
+  public static void start(Thread virtual, Object container) {
+    try {
+      START.invokeExact(virtual, container);
     } catch (Throwable e) {
       throw unexpected(e);
     }

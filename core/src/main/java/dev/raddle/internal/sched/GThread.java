@@ -32,14 +32,20 @@ final class GThread implements Runnable {
       new G() {
         @Override
         protected void body() {}
+
+        @Override
+        protected boolean counts() {
+          return false;
+        }
       };
 
   final Thread thread;
+  private final Registry.Entry entry;
 
   @SuppressWarnings("UnusedVariable") // accessed through CURRENT
   private @Nullable G g;
 
-  GThread(ProcSched sched, G first) {
+  GThread(ProcSched sched, G first, int by) {
     CURRENT.setOpaque(this, first);
     String name = first.name();
     thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP);
@@ -47,6 +53,7 @@ final class GThread implements Runnable {
     if (loader != ClassLoader.getSystemClassLoader()) {
       thread.setContextClassLoader(loader);
     }
+    entry = sched.registry.add(this, first.counts(), by);
   }
 
   /** What runs on it; null once it has ended. Others see it late, never torn. */
@@ -94,6 +101,9 @@ final class GThread implements Runnable {
     G next = m.nextUnstarted();
     if (next != null) {
       reset(m.sched, next);
+      entry.counts(next.counts());
+    } else {
+      entry.remove();
     }
     CURRENT.setOpaque(this, next);
     return next;

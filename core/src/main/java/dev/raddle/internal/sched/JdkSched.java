@@ -129,6 +129,11 @@ public final class JdkSched extends Sched {
   }
 
   @Override
+  public long reclaimed() {
+    return 0; // the set of the started ones holds them
+  }
+
+  @Override
   public void close() throws InterruptedException {
     var waiter = new Closer(closer);
     if (!closer.compareAndSet(null, waiter)) {

@@ -163,9 +163,9 @@ final class M extends Carrier implements IdleStack.Node {
       if (!g.claim()) {
         return;
       }
-      t = new GThread(sched, g);
+      t = new GThread(sched, g, index);
       starting = true;
-      t.thread.start();
+      VirtualThreads.start(t.thread, sched.container);
       starting = false;
     } else {
       t = task instanceof GThread gt ? gt : null;

@@ -45,6 +45,8 @@ public final class ProcSched extends Sched {
   final IdleStack<P> idleP = new PStack();
   final IdleStack<M> idleM = new MStack();
   final ClassLoader contextLoader;
+  final Registry registry = new Registry();
+  final Object container;
 
   private final IdleStack<P> spareP = new PStack();
   private final SchedConfig config;
@@ -61,6 +63,9 @@ public final class ProcSched extends Sched {
   /** Ps to be given up by the next Ms that pass through the scheduler. */
   private final AtomicInteger excess = new AtomicInteger();
 
+  /** Goroutines that were blocked for ever and collected. */
+  private final AtomicLong reclaimed = new AtomicLong();
+
   /** Goroutines spawned by threads that hold no P of this scheduler. */
   private final AtomicLong createdOutside = new AtomicLong();
 
@@ -71,6 +76,9 @@ public final class ProcSched extends Sched {
   /** Makes a scheduler; its threads start when there is work. */
   ProcSched(SchedConfig config) {
     super(config.name());
+    container =
+        VirtualThreads.container(
+            "raddle-" + config.name(), () -> registry.threads().stream().map(t -> t.thread));
     this.config = config;
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     contextLoader = loader == null ? ClassLoader.getSystemClassLoader() : loader;
@@ -419,7 +427,7 @@ public final class ProcSched extends Sched {
   @Override
   public long live() {
     P[] all = allp;
-    long finished = 0;
+    long finished = reclaimed.get();
     for (P p : all) {
       finished += p.finished();
     }
@@ -428,6 +436,19 @@ public final class ProcSched extends Sched {
       created += p.created();
     }
     return created - finished;
+  }
+
+  /** Sysmon: counts the goroutines that the garbage collector took. */
+  void reap() {
+    int gone = registry.reap();
+    if (gone > 0) {
+      reclaimed.addAndGet(gone);
+    }
+  }
+
+  @Override
+  public long reclaimed() {
+    return reclaimed.get();
   }
 
   /** No P runs, nothing is queued, no timer is armed: only another thread could wake anything. */
@@ -442,15 +463,7 @@ public final class ProcSched extends Sched {
 
   @Override
   public void forEachStarted(Consumer<G> visitor) {
-    VirtualThreads.forEach(
-        t -> {
-          if (VirtualThreads.submittedFor(t) instanceof GThread gt) {
-            G g = gt.g();
-            if (g != null && g.sched == this) {
-              visitor.accept(g);
-            }
-          }
-        });
+    registry.forEach(visitor);
   }
 
   boolean isClosed() {

@@ -130,6 +130,9 @@ public abstract class Sched {
   /** How many goroutines have been spawned and have not ended; an estimate while others run. */
   public abstract long live();
 
+  /** How many goroutines were blocked for ever and collected. */
+  public abstract long reclaimed();
+
   /** Waits until every goroutine has ended, then stops every thread of the scheduler. */
   public abstract void close() throws InterruptedException;
 

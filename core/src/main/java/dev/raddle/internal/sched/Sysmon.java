@@ -85,6 +85,7 @@ final class Sysmon extends Thread {
       for (ProcSched s : WATCHED) {
         busy |= isBusy(s);
         found |= check(s, Clock.nanoTime());
+        s.reap();
         s.checkClosing();
       }
       quietRounds = busy ? 0 : quietRounds + 1;
