@@ -3,6 +3,7 @@ package dev.raddle;
 import dev.raddle.internal.chan.Hchan;
 import dev.raddle.internal.chan.Select;
 import dev.raddle.internal.sched.Goexit;
+import dev.raddle.internal.sched.LockedThread;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.sched.Waiter;
@@ -170,6 +171,31 @@ public final class Go {
    */
   public static int gomaxprocs(int n) {
     return Sched.current().gomaxprocs(n);
+  }
+
+  /**
+   * Ties the current goroutine to its operating-system thread until {@link #unlockOSThread} was
+   * called as often: for native code that keeps state per thread. While the goroutine waits, the
+   * thread waits, too, and others run elsewhere; the two cost a switch of threads each time. If the
+   * goroutine ends locked, its thread ends with it. Go's {@code runtime.LockOSThread}; on a
+   * platform thread it does nothing.
+   *
+   * @throws IllegalStateException on a virtual thread that is not a goroutine
+   * @throws UnsupportedOperationException if goroutines run on the JDK's scheduler
+   */
+  public static void lockOSThread() {
+    LockedThread.lock();
+  }
+
+  /**
+   * Undoes one {@link #lockOSThread}; does nothing without one. Go's {@code
+   * runtime.UnlockOSThread}.
+   *
+   * @throws IllegalStateException on a virtual thread that is not a goroutine
+   * @throws UnsupportedOperationException if goroutines run on the JDK's scheduler
+   */
+  public static void unlockOSThread() {
+    LockedThread.unlock();
   }
 
   /** Lets other goroutines run; the current one goes on later. Go's {@code runtime.Gosched}. */

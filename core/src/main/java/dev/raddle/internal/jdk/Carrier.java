@@ -2,6 +2,7 @@ package dev.raddle.internal.jdk;
 
 import java.util.concurrent.ForkJoinPool;
 import jdk.internal.misc.CarrierThread;
+import jdk.internal.vm.Continuation;
 
 /**
  * An operating-system thread that carries goroutines. The JDK tells it of blocking calls it makes
@@ -35,8 +36,23 @@ public abstract class Carrier extends CarrierThread {
 
   @Override
   public final boolean beginBlocking() {
-    blockingBegins();
+    Continuation.pin(); // as the JDK does: what follows may start a thread
+    try {
+      blockingBegins();
+    } finally {
+      Continuation.unpin();
+    }
     return true;
+  }
+
+  /** Keeps the current virtual thread on its carrier, until {@link #unpin}. */
+  public static void pin() {
+    Continuation.pin();
+  }
+
+  /** Undoes one {@link #pin}. */
+  public static void unpin() {
+    Continuation.unpin();
   }
 
   @Override

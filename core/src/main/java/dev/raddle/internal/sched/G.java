@@ -40,6 +40,9 @@ public abstract class G implements Runnable {
   long parent;
   @Nullable Sched sched;
 
+  /** How often it has locked its thread; of its own thread only. */
+  int locks;
+
   @SuppressWarnings("UnusedVariable") // accessed through THREAD
   private @Nullable Thread thread;
 
@@ -81,6 +84,9 @@ public abstract class G implements Runnable {
     } finally {
       ended();
       thread(null);
+      if (locks > 0) {
+        LockedThread.ended(this);
+      }
     }
   }
 

@@ -36,6 +36,9 @@ final class M extends Carrier implements IdleStack.Node {
   /** True while this M looks for work to steal and is counted as such. */
   boolean searching;
 
+  /** A goroutine is locked to this thread, or has ended while it was. */
+  private boolean tainted;
+
   /** True while a continuation runs on this M. */
   private boolean mounted;
 
@@ -47,6 +50,9 @@ final class M extends Carrier implements IdleStack.Node {
 
   /** As keeper of the timers: when this M will wake by itself. */
   volatile long wakesAt;
+
+  /** Taken off the idle stack for good. */
+  private volatile boolean retired;
 
   /** A P granted by a waker, with the duty to search; null again once taken. */
   private volatile @Nullable P granted;
@@ -96,20 +102,43 @@ final class M extends Carrier implements IdleStack.Node {
     below = link;
   }
 
+  /** The goroutine blocks this thread: others get its right to run, now or when they need it. */
   @Override
   protected void blockingBegins() {
     P held = p;
     if (held != null) {
-      held.inBlocking = true;
+      held.inBlocking = true; // sysmon looks after work that comes later
+      if (held.hasNext() || sched.hasWork()) {
+        sched.handOff(held);
+      }
     }
   }
 
+  /** Back from the call: goes on with an idle P's right to run, else waits its turn in a queue. */
   @Override
   protected void blockingEnded() {
     P held = p;
     if (held != null && held.inBlocking) {
       held.inBlocking = false;
+      if (!held.isRunning() && !sched.regain(held) && !inScheduler()) {
+        Thread.yield();
+      }
     }
+  }
+
+  /**
+   * Ties the goroutine that runs here to this thread, which ends with it: whatever was done to the
+   * thread must not reach others.
+   */
+  void lock() {
+    pin();
+    tainted = true;
+  }
+
+  /** Undoes {@link #lock}. */
+  void unlock() {
+    unpin();
+    tainted = false;
   }
 
   /** Whether the P may be used for queues: held, and not handed off. */
@@ -146,13 +175,35 @@ final class M extends Carrier implements IdleStack.Node {
             sched.wakep(); // one searcher found work: the next one may look
           }
           execute(task);
+          if (tainted) {
+            leave();
+            return;
+          }
         }
       }
     } catch (Throwable t) {
       sched.broken(this, t);
     } finally {
-      sched.exited();
+      sched.exited(this);
     }
+  }
+
+  /** Gives the P to another M, before this thread ends. */
+  private void leave() {
+    P held = p();
+    p = null;
+    if (!held.isRunning()) {
+      held.drain();
+      sched.toSpare(held);
+      sched.wakep();
+      return;
+    }
+    Runnable task = handed;
+    if (task != null) {
+      held.append(task);
+    }
+    sched.searchers.incrementAndGet();
+    sched.startM(held);
   }
 
   private void execute(Runnable task) {
@@ -192,7 +243,7 @@ final class M extends Carrier implements IdleStack.Node {
   /** On a goroutine thread whose goroutine has ended: the next one, if this thread may run it. */
   @Nullable G nextUnstarted() {
     P held = usableP();
-    if (held == null || !sched.reuseThreads()) {
+    if (held == null || tainted || !sched.reuseThreads()) {
       return null;
     }
     while (held.tick() % FAIR_TICK != FAIR_TICK - 1 && !due(held.timers)) {
@@ -381,12 +432,18 @@ final class M extends Carrier implements IdleStack.Node {
     Parker.unpark(this);
   }
 
+  /** Ends this M, which the caller has taken off the idle stack. */
+  void retire() {
+    retired = true;
+    wake();
+  }
+
   /** Waits for its end. Returns whether the caller was interrupted meanwhile. */
   boolean joined() {
     return Parker.join(this);
   }
 
-  /** Parks until a P is granted, or as keeper until a timer is due; false: closed. */
+  /** Parks until a P is granted, or as keeper until a timer is due; false: closed or retired. */
   private boolean parkUntilGranted() {
     if (granted == null && sched.keeper.compareAndSet(null, this)) {
       if (keepTimers()) {
@@ -396,7 +453,7 @@ final class M extends Carrier implements IdleStack.Node {
       sched.idleM.push(this);
     }
     while (granted == null) {
-      if (sched.isClosed()) {
+      if (retired || sched.isClosed()) {
         return false;
       }
       Parker.park();

@@ -5,6 +5,7 @@ import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,10 @@ public final class ProcSched extends Sched {
   private volatile P[] allp = new P[0];
 
   private volatile M[] allm = new M[0];
+
+  /** Indices whose M has ended. Guarded by {@code grow}. */
+  private final BitSet freeM = new BitSet();
+
   private final SpinLock grow = new SpinLock();
 
   private final SpinLock resize = new SpinLock();
@@ -255,10 +260,11 @@ public final class ProcSched extends Sched {
     M m;
     grow.lock();
     try {
-      M[] old = allm;
-      m = new M(this, old.length);
-      M[] all = Arrays.copyOf(old, old.length + 1);
-      all[old.length] = m;
+      int index = freeM.isEmpty() ? allm.length : freeM.nextSetBit(0);
+      M[] all = Arrays.copyOf(allm, Math.max(allm.length, index + 1));
+      m = new M(this, index);
+      all[index] = m;
+      freeM.clear(index);
       allm = all;
     } finally {
       grow.unlock();
@@ -417,6 +423,17 @@ public final class ProcSched extends Sched {
     }
   }
 
+  /** After a hand-off: takes the right to run of an idle P. False if there is none. */
+  boolean regain(P held) {
+    P idle = idleP.pop();
+    if (idle == null) {
+      return false;
+    }
+    toSpare(idle);
+    held.status(P.RUNNING); // only its own M takes a P out of DETACHED
+    return true;
+  }
+
   // ---- the rest ----
 
   @Override
@@ -501,9 +518,35 @@ public final class ProcSched extends Sched {
     return interrupted;
   }
 
-  /** An M ended: with the scheduler, or by a fault of ours. */
-  void exited() {
+  /** An M ends: with the scheduler, retired, or because a goroutine ended locked to it. */
+  void exited(M m) {
     threads.decrementAndGet();
+    grow.lock();
+    try {
+      freeM.set(m.index());
+    } finally {
+      grow.unlock();
+    }
+  }
+
+  /** How many Ms exist. */
+  int threads() {
+    return threads.get();
+  }
+
+  /** Sysmon, once a second. */
+  void upkeep() {
+    retireIdleM();
+  }
+
+  /** Ends an idle M when there are more of them than Ps. */
+  private void retireIdleM() {
+    if (idleM.size() > procs) {
+      M m = idleM.pop();
+      if (m != null) {
+        m.retire();
+      }
+    }
   }
 
   /** A fault in the scheduler itself: say so loudly, nothing can be trusted any more. */

@@ -23,6 +23,7 @@ final class Sysmon extends Thread {
   private static final long MAX_NANOS = 2_000_000;
   private static final long QUIET_NANOS = 100_000_000;
   private static final long OVERDUE_NANOS = 1_000_000;
+  private static final long UPKEEP_NANOS = 1_000_000_000;
 
   private static final CopyOnWriteArrayList<ProcSched> WATCHED = new CopyOnWriteArrayList<>();
   private static volatile @Nullable Sysmon thread;
@@ -79,7 +80,12 @@ final class Sysmon extends Thread {
     int quietRounds = 0;
     int rounds = 0;
     long delay = MIN_NANOS;
+    long upkeep = Clock.nanoTime();
     while (thread == this) {
+      if (Clock.nanoTime() - upkeep > UPKEEP_NANOS) {
+        upkeep = Clock.nanoTime();
+        WATCHED.forEach(ProcSched::upkeep);
+      }
       boolean busy = false;
       boolean found = false;
       for (ProcSched s : WATCHED) {

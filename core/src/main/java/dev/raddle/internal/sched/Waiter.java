@@ -80,6 +80,10 @@ public abstract class Waiter {
    */
   public final void await(WaitReason reason) throws InterruptedException {
     note(g, reason);
+    if (g != null && g.locks > 0) {
+      awaitOnThread();
+      return;
+    }
     try {
       untilDone(READY);
       untilDone(this);
@@ -87,6 +91,19 @@ public abstract class Waiter {
       interrupted();
     }
     note(g, null);
+  }
+
+  /** As {@link #await}, for a goroutine that blocks its thread. */
+  private void awaitOnThread() throws InterruptedException {
+    LockedThread.blockingBegins();
+    try {
+      untilDone(this);
+    } catch (Interrupted e) {
+      interrupted();
+    } finally {
+      LockedThread.blockingEnded();
+      note(g, null);
+    }
   }
 
   private static void note(@Nullable G g, @Nullable WaitReason reason) {
