@@ -174,6 +174,17 @@ public final class Go {
   }
 
   /**
+   * Sets the current scheduler's number of processors to its default, undoing {@link
+   * #gomaxprocs(int)}. For the default scheduler that is {@code GOMAXPROCS} of the environment,
+   * else the number of CPUs that the process may use; a changed cgroup quota is then followed
+   * within seconds. Go's {@code runtime.SetDefaultGOMAXPROCS}; the JDK rounds a quota up, and
+   * unlike Go not to 2 at least.
+   */
+  public static void setDefaultGomaxprocs() {
+    Sched.current().defaultGomaxprocs();
+  }
+
+  /**
    * Ties the current goroutine to its operating-system thread until {@link #unlockOSThread} was
    * called as often: for native code that keeps state per thread. While the goroutine waits, the
    * thread waits, too, and others run elsewhere; the two cost a switch of threads each time. If the

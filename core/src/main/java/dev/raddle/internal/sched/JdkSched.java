@@ -93,6 +93,11 @@ public final class JdkSched extends Sched {
   }
 
   @Override
+  public void defaultGomaxprocs() {
+    // never changed
+  }
+
+  @Override
   public void addTimer(Timer t) {
     timers.add(t);
     if (closed) {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -65,6 +66,9 @@ public final class ProcSched extends Sched {
   private final SpinLock resize = new SpinLock();
   private volatile int procs;
 
+  /** Says how many Ps there should be; null once somebody has set the number. */
+  private volatile @Nullable IntSupplier follows;
+
   /** Ps to be given up by the next Ms that pass through the scheduler. */
   private final AtomicInteger excess = new AtomicInteger();
 
@@ -89,6 +93,7 @@ public final class ProcSched extends Sched {
     contextLoader = loader == null ? ClassLoader.getSystemClassLoader() : loader;
     addProcs(config.processors());
     procs = config.processors();
+    follows = config.follows();
     Sysmon.watch(this);
   }
 
@@ -339,6 +344,18 @@ public final class ProcSched extends Sched {
     if (n <= 0) {
       return procs;
     }
+    follows = null;
+    return resizeTo(n);
+  }
+
+  @Override
+  public void defaultGomaxprocs() {
+    follows = config.follows();
+    IntSupplier now = config.follows();
+    resizeTo(now == null ? config.processors() : now.getAsInt());
+  }
+
+  private int resizeTo(int n) {
     resize.lock();
     int before = procs;
     try {
@@ -536,6 +553,13 @@ public final class ProcSched extends Sched {
 
   /** Sysmon, once a second. */
   void upkeep() {
+    IntSupplier now = follows;
+    if (now != null) {
+      int n = now.getAsInt();
+      if (n != procs) {
+        resizeTo(n);
+      }
+    }
     retireIdleM();
   }
 

@@ -124,6 +124,9 @@ public abstract class Sched {
   /** Sets the number of Ps when {@code n > 0}. Returns the number before. */
   public abstract int gomaxprocs(int n);
 
+  /** Sets the number of Ps back to what it is by itself, and lets it follow the CPUs again. */
+  public abstract void defaultGomaxprocs();
+
   /** Adds a timer; safe from any thread. */
   public abstract void addTimer(Timer t);
 

@@ -1,6 +1,8 @@
 package dev.raddle.internal.sched;
 
 import java.util.Arrays;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a {@link ProcSched}.
@@ -10,17 +12,29 @@ import java.util.Arrays;
  * @param cpus the CPUs that its threads may use; empty for all
  * @param queueCapacity slots of a local run queue, a power of two up to {@link RunQueue#CAPACITY}
  * @param reuseThreads whether a virtual thread goes on with the next unstarted goroutine
+ * @param follows asked once a second how many Ps there should be, until somebody sets the number;
+ *     null for never
  */
 public record SchedConfig(
-    String name, int processors, int[] cpus, int queueCapacity, boolean reuseThreads) {
+    String name,
+    int processors,
+    int[] cpus,
+    int queueCapacity,
+    boolean reuseThreads,
+    @Nullable IntSupplier follows) {
   /** More Ps than any machine has CPUs; bounds tables that are scanned. */
   public static final int MAX_PROCESSORS = 1024;
 
   /** Slots of a local run queue: Go's value. */
   public static final int QUEUE_CAPACITY = RunQueue.CAPACITY;
 
-  /** CPUs that the process may use (affinity and cgroup quota included), read once at start. */
-  private static final int CPUS = Runtime.getRuntime().availableProcessors();
+  private static final @Nullable Integer ASKED = asked();
+
+  /** With a fixed number of Ps. */
+  public SchedConfig(
+      String name, int processors, int[] cpus, int queueCapacity, boolean reuseThreads) {
+    this(name, processors, cpus, queueCapacity, reuseThreads, null);
+  }
 
   @Override
   public String toString() {
@@ -28,25 +42,43 @@ public record SchedConfig(
   }
 
   static SchedConfig ofDefault() {
-    return new SchedConfig("default", defaultProcessors(), new int[0], RunQueue.CAPACITY, reuse());
+    return new SchedConfig(
+        "default",
+        defaultProcessors(),
+        new int[0],
+        RunQueue.CAPACITY,
+        reuse(),
+        ASKED == null ? SchedConfig::available : null);
   }
 
   /** One P for each CPU that the process may use, unless the environment says GOMAXPROCS. */
   public static int defaultProcessors() {
+    return ASKED == null ? available() : ASKED;
+  }
+
+  /** CPUs that the process may use now, affinity and cgroup quota (rounded up) included. */
+  static int available() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), MAX_PROCESSORS);
+  }
+
+  private static @Nullable Integer asked() {
     String asked = System.getenv("GOMAXPROCS");
-    int n = CPUS;
-    if (asked != null) {
-      try {
-        int k = Integer.parseInt(asked.strip());
-        n = k > 0 ? k : n;
-      } catch (NumberFormatException e) {
-        System.getLogger("dev.raddle")
-            .log(
-                System.Logger.Level.WARNING,
-                "GOMAXPROCS: expected a positive number, found \"" + asked + "\"; using " + CPUS);
-      }
+    if (asked == null) {
+      return null;
     }
-    return Math.min(n, MAX_PROCESSORS);
+    try {
+      int n = Integer.parseInt(asked.strip());
+      return n > 0 ? Math.min(n, MAX_PROCESSORS) : null;
+    } catch (NumberFormatException e) {
+      System.getLogger("dev.raddle")
+          .log(
+              System.Logger.Level.WARNING,
+              "GOMAXPROCS: expected a positive number, found \""
+                  + asked
+                  + "\"; using "
+                  + available());
+      return null;
+    }
   }
 
   /** {@code -Draddle.reuseThreads=false}: one virtual thread for each goroutine. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -218,6 +219,26 @@ class ThreadsTest {
       Thread.onSpinWait();
     }
     assertEquals(7, get(go(s, () -> 7)));
+    s.close();
+  }
+
+  @Test
+  void theNumberOfProcessorsFollowsTheCpusUntilSomebodySetsIt() throws Exception {
+    var cpus = new AtomicInteger(2);
+    var s = new ProcSched(new SchedConfig("follows", 2, new int[0], 16, true, cpus::get));
+    cpus.set(5);
+    while (s.gomaxprocs(0) != 5) { // sysmon sees it; ends by the time limit
+      Thread.onSpinWait();
+    }
+    cpus.set(1);
+    s.upkeep();
+    assertEquals(1, s.gomaxprocs(0));
+    assertEquals(1, s.gomaxprocs(3));
+    s.upkeep();
+    assertEquals(3, s.gomaxprocs(0), "set by hand");
+    cpus.set(4);
+    s.defaultGomaxprocs();
+    assertEquals(4, s.gomaxprocs(0));
     s.close();
   }
 }
