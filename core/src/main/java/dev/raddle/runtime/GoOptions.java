@@ -1,5 +1,7 @@
 package dev.raddle.runtime;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in dumps and debuggers; null for none
  * @param priority its class
+ * @param labels for dumps, as pprof's labels in Go
  */
-public record GoOptions(@Nullable String name, Priority priority) {
-  private static final GoOptions NONE = new GoOptions(null, Priority.NORMAL);
+public record GoOptions(@Nullable String name, Priority priority, Map<String, String> labels) {
+  private static final GoOptions NONE = new GoOptions(null, Priority.NORMAL, Map.of());
+
+  /** Copies the labels. */
+  public GoOptions {
+    labels = Map.copyOf(labels);
+  }
 
   /**
    * A nameless goroutine of class {@link Priority#NORMAL}.
@@ -47,7 +55,7 @@ public record GoOptions(@Nullable String name, Priority priority) {
    * @return the options
    */
   public GoOptions withName(String name) {
-    return new GoOptions(name, priority);
+    return new GoOptions(name, priority, labels);
   }
 
   /**
@@ -57,6 +65,19 @@ public record GoOptions(@Nullable String name, Priority priority) {
    * @return the options
    */
   public GoOptions withPriority(Priority priority) {
-    return new GoOptions(name, priority);
+    return new GoOptions(name, priority, labels);
+  }
+
+  /**
+   * These options with one more label.
+   *
+   * @param key of the label
+   * @param value of the label
+   * @return the options
+   */
+  public GoOptions withLabel(String key, String value) {
+    var more = new HashMap<>(labels);
+    more.put(key, value);
+    return new GoOptions(name, priority, more);
   }
 }

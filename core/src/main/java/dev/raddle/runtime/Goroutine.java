@@ -3,6 +3,7 @@ package dev.raddle.runtime;
 import dev.raddle.internal.sched.G;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.WaitReason;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one goroutine. */
@@ -60,13 +61,71 @@ public final class Goroutine {
   }
 
   /**
+   * The number of the goroutine that made it.
+   *
+   * @return 0 when a plain thread made it
+   */
+  public long parentId() {
+    return g.parent();
+  }
+
+  /**
+   * Its labels.
+   *
+   * @return what {@link GoOptions#labels} said
+   */
+  public Map<String, String> labels() {
+    return g.note().labels();
+  }
+
+  /**
+   * Where it was made: the first frame of the program. Recorded with {@code
+   * -Draddle.creationSites=true} only, because it costs microseconds for each goroutine.
+   *
+   * @return null when it is not recorded
+   */
+  public @Nullable StackTraceElement creationSite() {
+    return g.note().site();
+  }
+
+  /**
+   * What it does now; late while it runs.
+   *
+   * @return the state
+   */
+  public State state() {
+    WaitReason reason = g.waitReason();
+    Thread t = g.thread();
+    if (t == null) {
+      return reason == WaitReason.ENDED ? State.ENDED : State.RUNNABLE;
+    }
+    return switch (t.getState()) {
+      case NEW, RUNNABLE -> reason == null ? State.RUNNING : State.WAITING;
+      case BLOCKED, WAITING, TIMED_WAITING -> State.WAITING;
+      case TERMINATED -> State.ENDED;
+    };
+  }
+
+  /** What a goroutine does. */
+  public enum State {
+    /** It has not started yet. */
+    RUNNABLE,
+    /** It runs, or waits only for its turn. */
+    RUNNING,
+    /** It is parked, or waits for a monitor. */
+    WAITING,
+    /** It has ended. */
+    ENDED
+  }
+
+  /**
    * What it waits for, in Go's words, such as "chan receive".
    *
    * @return null when it runs, can run, or is parked by code that is not Raddle's
    */
   public @Nullable String waitReason() {
     WaitReason reason = g.waitReason();
-    return reason == null ? null : reason.toString();
+    return reason == null || reason == WaitReason.ENDED ? null : reason.toString();
   }
 
   @Override

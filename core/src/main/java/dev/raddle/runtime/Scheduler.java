@@ -2,10 +2,13 @@ package dev.raddle.runtime;
 
 import dev.raddle.internal.jdk.Cpus;
 import dev.raddle.internal.sched.G;
+import dev.raddle.internal.sched.Note;
 import dev.raddle.internal.sched.ProcSched;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.SchedConfig;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -78,7 +81,11 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private static G configured(G g, GoOptions options) {
-    g.name(options.name());
+    if (options.labels().isEmpty()) {
+      g.name(options.name());
+    } else {
+      g.note(new Note(options.name(), options.labels(), null));
+    }
     g.priority(options.priority().ordinal());
     return g;
   }
@@ -100,6 +107,18 @@ public final class Scheduler implements AutoCloseable {
    */
   public long numGoroutine() {
     return sched.live();
+  }
+
+  /**
+   * The goroutines that have started and not ended. Those that have not started yet are only
+   * counted.
+   *
+   * @return a copy, in no order; it may be late while others run
+   */
+  public List<Goroutine> goroutines() {
+    List<Goroutine> all = new ArrayList<>();
+    sched.forEachStarted(g -> all.add(new Goroutine(g)));
+    return all;
   }
 
   /**

@@ -17,6 +17,8 @@ import dev.raddle.sync.WaitGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -449,6 +451,41 @@ class SchedulerTest {
       assertEquals("received", back.recv());
       LockSupport.unpark(t);
       assertEquals("unparked", back.recv());
+    }
+  }
+
+  @Test
+  void aGoroutineTellsItsStateLabelsAndParent() throws Exception {
+    try (var s = one()) {
+      Chan<Goroutine> self = Chan.make(1);
+      Chan<Integer> gate = Chan.make();
+      var parent = new Box();
+      runOn(
+          s,
+          () -> {
+            parent.value = Goroutine.current();
+            s.go(
+                GoOptions.name("labelled").withLabel("request", "7").withLabel("user", "a"),
+                () -> {
+                  self.send(Objects.requireNonNull(Goroutine.current()));
+                  gate.recv();
+                });
+          });
+      Goroutine g = self.recv();
+      assertEquals(Map.of("request", "7", "user", "a"), g.labels());
+      assertEquals("labelled", g.name());
+      assertEquals(((Goroutine) Objects.requireNonNull(parent.value)).id(), g.parentId());
+      assertNull(g.creationSite());
+      while (g.state() != Goroutine.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      assertEquals("chan receive", g.waitReason());
+      assertTrue(s.goroutines().contains(g));
+      gate.send(1);
+      while (g.state() != Goroutine.State.ENDED) {
+        Thread.onSpinWait();
+      }
+      assertNull(g.waitReason());
     }
   }
 }

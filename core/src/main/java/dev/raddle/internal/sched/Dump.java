@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Goroutines as text, in the shape of Go's tracebacks with Java's frames. */
@@ -34,8 +35,19 @@ public final class Dump {
         out.append("\tat ").append(e).append('\n');
       }
     }
-    if (g != null && g.parent() != 0) {
-      out.append("created by goroutine ").append(g.parent()).append('\n');
+    if (g != null) {
+      appendOrigin(out, g);
+    }
+  }
+
+  private static void appendOrigin(StringBuilder out, G g) {
+    Note note = g.note();
+    if (!note.labels().isEmpty()) {
+      out.append("labels: ").append(new TreeMap<>(note.labels())).append('\n');
+    }
+    if (g.parent() != 0) {
+      out.append("created by goroutine ").append(g.parent());
+      out.append(note.site() == null ? "" : " at " + note.site()).append('\n');
     }
   }
 

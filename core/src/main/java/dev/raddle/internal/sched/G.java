@@ -4,6 +4,7 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -34,14 +35,16 @@ public abstract class G implements Runnable {
       ConstantBootstraps.fieldVarHandle(
           lookup(), "waitReason", VarHandle.class, G.class, WaitReason.class);
 
-  private @Nullable String name;
+  /** A name, a {@link Note} or null. */
+  private @Nullable Object note;
+
   private byte priority = NORMAL;
   long id;
   long parent;
   @Nullable Sched sched;
 
   /** How often it has locked its thread; of its own thread only. */
-  int locks;
+  short locks;
 
   @SuppressWarnings("UnusedVariable") // accessed through THREAD
   private @Nullable Thread thread;
@@ -83,6 +86,7 @@ public abstract class G implements Runnable {
       scheduler().uncaught(this, t);
     } finally {
       ended();
+      waitsFor(WaitReason.ENDED);
       thread(null);
       if (locks > 0) {
         LockedThread.ended(this);
@@ -100,12 +104,22 @@ public abstract class G implements Runnable {
 
   /** Names the goroutine, before it is spawned. */
   public final void name(@Nullable String name) {
-    this.name = name;
+    note = name;
+  }
+
+  /** Gives it more than a name, before it is spawned. */
+  public final void note(Note n) {
+    note = n;
+  }
+
+  /** What it carries. */
+  public final Note note() {
+    return note instanceof Note n ? n : new Note((String) note, Map.of(), null);
   }
 
   /** Its name, if it has one. */
   public final @Nullable String name() {
-    return name;
+    return note instanceof Note n ? n.name() : (String) note;
   }
 
   /** Sets the class, before it is spawned: {@link #HIGH}, {@link #NORMAL} or {@link #LOW}. */
@@ -153,6 +167,7 @@ public abstract class G implements Runnable {
 
   @Override
   public final String toString() {
+    String name = name();
     return "goroutine " + id + (name == null ? "" : " \"" + name + "\"");
   }
 }

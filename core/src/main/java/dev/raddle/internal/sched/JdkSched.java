@@ -42,6 +42,9 @@ public final class JdkSched extends Sched {
     g.sched = this;
     g.id = nextIds(1);
     g.parent = parent == null ? 0 : parent.id;
+    if (Note.recordsSites()) {
+      g.note(g.note().withSite(Note.caller()));
+    }
     if (g.counts()) {
       live.incrementAndGet();
     }

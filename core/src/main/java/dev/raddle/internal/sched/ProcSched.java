@@ -193,6 +193,9 @@ public final class ProcSched extends Sched {
     GThread by = spawner == null ? null : spawner.current;
     G parent = by == null ? null : by.g();
     g.parent = parent == null ? 0 : parent.id;
+    if (Note.recordsSites()) {
+      g.note(g.note().withSite(Note.caller()));
+    }
   }
 
   /** A virtual thread of this scheduler can run. */

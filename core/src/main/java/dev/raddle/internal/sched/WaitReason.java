@@ -11,7 +11,10 @@ public enum WaitReason {
   SLEEP("sleep"),
   WAIT_GROUP("sync.WaitGroup.Wait"),
   JOIN("job join"),
-  CLOSE("scheduler close");
+  CLOSE("scheduler close"),
+
+  /** No wait: the goroutine has ended. */
+  ENDED("ended");
 
   private final String text;
 
