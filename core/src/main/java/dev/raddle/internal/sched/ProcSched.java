@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *   A producer that did not wake saw a searcher or no idle P. That searcher leaves its count before
  *   its last look, and that busy P is pushed idle before its M's last look; both come after the task
  *   became visible (all of these are sequentially consistent), so one of them finds it.
+ *   W4  A producer that took the searcher's place and then found no idle P looks at every queue after
+ *       it has left the count, as in W3: another producer may have counted on it.
  *   A lone runnext is the exception: its P's own M runs it when the current goroutine parks. If that
  *   takes long while a P is idle, sysmon marks it overdue, which lets a thief take it.
  * Timers
  *   T1  One idle M is the keeper: it publishes when it wakes, then reads every heap again.
  *   T2  Whoever adds a timer makes it visible in a heap, then reads the keeper and its instant.
  *       One of the two sees the other. Without a keeper but with an idle P, an M is woken instead.
+ * Checked by  proof: WakesModelTest (W1 to W4), KeeperOrder (T1, T2).
  * Searchers   At most half of the busy Ps may have one.
  * Why not     A wake-up for every ready: 100-300 ns a round trip of an unbuffered channel
  *             (docs/performance.md). One shared queue: contention and cold caches.
@@ -229,16 +232,18 @@ public final class ProcSched extends Sched {
 
   /** Wakes an M to look for work, if a P is idle and nobody looks already. */
   void wakep() {
-    if (searchers.get() != 0 || idleP.isEmpty() || !searchers.compareAndSet(0, 1)) {
-      return;
-    }
-    P p = idleP.pop();
-    if (p == null) {
+    while (searchers.get() == 0 && !idleP.isEmpty() && searchers.compareAndSet(0, 1)) {
+      P p = idleP.pop();
+      if (p != null) {
+        p.status(P.RUNNING);
+        startM(p);
+        return;
+      }
       searchers.decrementAndGet();
-      return;
+      if (!hasWork()) { // W4
+        return;
+      }
     }
-    p.status(P.RUNNING);
-    startM(p);
   }
 
   /** Grants a P, already RUNNING and its M counted as a searcher, to an M. */

@@ -7,16 +7,16 @@ public abstract class Timer {
   /** Due instant; fixed before the timer is added. */
   final long when;
 
-  /** The heap that holds the timer; null before it was added. Written under that heap's lock. */
+  /**
+   * The heap that holds the timer; null before it was added, {@link TimerHeap#MOVING} on its way to
+   * another. While it is a heap it changes only under that heap's lock, and so does the index.
+   */
   volatile @Nullable TimerHeap heap;
 
   /** {@link #index} of a timer that is in no heap. */
   static final int OUT = -1;
 
-  /** {@link #index} of a timer on its way to another heap. */
-  static final int MOVING = -2;
-
-  /** Place in the heap, or one of the above. Guarded by the heap's lock. */
+  /** Place in the heap, or OUT. */
   int index = OUT;
 
   /**
@@ -46,8 +46,8 @@ public abstract class Timer {
    */
   public final boolean cancel() {
     for (TimerHeap h; (h = heap) != null; Thread.onSpinWait()) {
-      int place = h.remove(this);
-      if (place != MOVING) {
+      int place = h == TimerHeap.MOVING ? TimerHeap.ELSEWHERE : h.remove(this);
+      if (place != TimerHeap.ELSEWHERE) {
         return place != OUT;
       }
     }

@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  *             I2  next == heap[0].when, or NONE when empty; written under the lock
  * Ordering    R1  add: next store (volatile)  <->  an M that goes idle: publishes until when it
  *                 sleeps, then reads next again. One of the two sees the other (Sched.addTimer).
+ * Moving      A drained timer belongs to MOVING until it is added again. It leaves its heap under that
+ *             heap's lock, so remove(), under the same lock, never takes the place that the timer has
+ *             in another heap for its own.
  * Firing      A due timer leaves the heap under the lock and fires after it: cancel() that
  *             returns true therefore means that it never fires.
  * Why not     Lazy deletion as in Go: with the index kept, a cancel removes at once, in
  *             O(log n), and there is no garbage to bound.
+ * Checked by  TimerHeapTest; proof: KeeperOrder (R1), TimerCancel, TimerMove, TimerHeapModelTest.
  * Sources     Go runtime/time.go (4-ary heap per P).
  */
 /** The timers of one P. */
@@ -28,9 +32,15 @@ public final class TimerHeap {
   /** {@link #next} of an empty heap. Instants are compared by subtraction, so check it first. */
   public static final long NONE = Long.MAX_VALUE;
 
+  /** {@link #remove} of a timer that belongs to another heap by now. */
+  static final int ELSEWHERE = -2;
+
   private static final VarHandle NEXT =
       ConstantBootstraps.fieldVarHandle(
           lookup(), "next", VarHandle.class, TimerHeap.class, long.class);
+
+  /** Where a timer is while it moves from heap to heap; holds nothing. */
+  static final TimerHeap MOVING = new TimerHeap();
 
   private final SpinLock lock = new SpinLock();
   private @Nullable Timer[] heap = new Timer[16];
@@ -64,12 +74,12 @@ public final class TimerHeap {
     }
   }
 
-  /** Returns where the timer was: a place in this heap, OUT or MOVING. */
+  /** Returns where the timer was: a place in this heap, OUT or ELSEWHERE. */
   int remove(Timer t) {
     lock.lock();
     try {
       if (t.heap != this) {
-        return Timer.MOVING;
+        return ELSEWHERE;
       }
       int i = t.index;
       if (i >= 0) {
@@ -97,7 +107,7 @@ public final class TimerHeap {
       }
       Timer last = at(size - 1);
       take(size - 1);
-      last.index = Timer.MOVING;
+      last.heap = MOVING;
       publish();
       return last;
     } finally {

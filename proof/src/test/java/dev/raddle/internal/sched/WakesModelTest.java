@@ -1,0 +1,69 @@
+package dev.raddle.internal.sched;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.function.Supplier;
+import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every interleaving, up to a bound, of two producers and an M that goes idle. */
+@Timeout(60)
+class WakesModelTest {
+  /** More in the long run: see docs/hacking.md. */
+  private static final int INVOCATIONS = Integer.getInteger("raddle.proof.invocations", 3_000);
+
+  private static final int UNTIL_FOUND = 200_000;
+
+  private static void explore(int invocations, Supplier<Wakes> make) {
+    Lincheck.runConcurrentTest(
+        invocations,
+        () -> {
+          Wakes w = make.get();
+          Thread a = new Thread(w::produce);
+          Thread b = new Thread(w::produce);
+          a.start();
+          b.start();
+          w.goIdle();
+          join(a);
+          join(b);
+          if (w.lost()) {
+            throw new AssertionError("a task is queued, nobody runs or searches");
+          }
+        });
+  }
+
+  private static void join(Thread t) {
+    try {
+      t.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void noWakeUpIsLost() {
+    explore(INVOCATIONS, () -> new Wakes(1, 0));
+  }
+
+  @Test
+  void aWakerThatFailsMustLookAgain() {
+    assertThrows(
+        LincheckAssertionError.class,
+        () -> explore(UNTIL_FOUND, () -> new Wakes.FailedWakeForgets(1, 0)));
+  }
+
+  @Test
+  void theLastLookComesAfterTheCount() {
+    assertThrows(
+        LincheckAssertionError.class,
+        () -> explore(UNTIL_FOUND, () -> new Wakes.LookBeforeLeaving(1, 0)));
+  }
+
+  @Test
+  void thereIsALastLook() {
+    assertThrows(
+        LincheckAssertionError.class, () -> explore(UNTIL_FOUND, () -> new Wakes.NoLastLook(1, 0)));
+  }
+}
