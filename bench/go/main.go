@@ -167,9 +167,9 @@ func parked(n int) {
 	park(n, func() { before.print(n) })
 }
 
-func tick(procs int) {
+func tick(procs, ticks int) []time.Duration {
 	start := time.Now()
-	late := make([]time.Duration, scaled(5000))
+	late := make([]time.Duration, scaled(ticks))
 	end := start.Add(time.Duration(len(late)) * time.Millisecond)
 	due := func(i int) time.Time { return start.Add(time.Duration(i+1) * time.Millisecond) }
 	done := make(chan bool)
@@ -189,7 +189,7 @@ func tick(procs int) {
 		}()
 	}
 	<-done
-	percentiles(late)
+	return late
 }
 
 // A goroutine that owns its thread is the nearest to a platform thread that Go has.
@@ -264,7 +264,8 @@ func main() {
 	case "parked", "parkedmax":
 		parked(parkedCount(workload))
 	case "ticker":
-		tick(procs)
+		tick(procs, 2000)
+		percentiles(tick(procs, 5000))
 	case "wakeup":
 		wakeup()
 	default:

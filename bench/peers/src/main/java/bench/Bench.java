@@ -27,6 +27,7 @@ public final class Bench {
   private static final int ROUNDS = 5;
   private static final OperatingSystemMXBean OS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private static final long RSS_AT_START = rss();
 
   private Bench() {}
 
@@ -91,7 +92,11 @@ public final class Bench {
     print("cpu_ns", median(cpu));
   }
 
-  private static void warmUp(Round round) throws Exception {
+  /**
+   * Repeats a round until the JIT has done its work: frames of the interpreter take four times the
+   * memory.
+   */
+  public static void warmUp(Round round) throws Exception {
     long end = System.nanoTime() + WARMUP_NANOS;
     for (int i = 0; i < WARMUP_ROUNDS || System.nanoTime() < end; i++) {
       round.run();
@@ -128,12 +133,11 @@ public final class Bench {
   /** Memory per goroutine while many are parked; make it before they start. */
   public static final class Memory {
     private final long live = live();
-    private final long rss = rss();
 
     /** Prints what they took. */
     public void print(int n) {
       Bench.print("live_bytes", (double) (live() - live) / n);
-      Bench.print("rss_bytes", (double) (rss() - rss) / n);
+      Bench.print("rss_bytes", (double) (rss() - RSS_AT_START) / n);
     }
 
     private static long live() {
@@ -142,27 +146,38 @@ public final class Bench {
       }
       return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
+  }
 
-    private static long rss() {
-      try {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-          if (line.startsWith("VmRSS:")) {
-            return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-          }
+  private static long rss() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
         }
-        return 0;
-      } catch (IOException e) {
-        return 0; // not Linux
       }
+      return 0;
+    } catch (IOException e) {
+      return 0; // not Linux
     }
   }
+
+  /** Ticks of the warm-up. */
+  public static final int WARMUP_TICKS = 2_000;
+
+  /** Ticks that are measured. */
+  public static final int TICKS = 5_000;
 
   /** When a 1 ms ticker is due and how late it was. A tick that was skipped counts as late. */
   public static final class Ticker {
     private static final long PERIOD = 1_000_000;
-    private final long[] late = new long[scaled(5_000)];
+    private final long[] late;
     private final long start = System.nanoTime();
     private int ticks;
+
+    /** Starts it, for so many ticks. */
+    public Ticker(int ticks) {
+      late = new long[scaled(ticks)];
+    }
 
     /** Until when hogs spin. */
     public long end() {

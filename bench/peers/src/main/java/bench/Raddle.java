@@ -224,15 +224,13 @@ public final class Raddle {
   }
 
   private static void parked(int n) throws Exception {
-    for (int i = 0; i < 5; i++) {
-      park(20_000, () -> {});
-    }
+    Bench.warmUp(() -> park(20_000, () -> {}));
     var memory = new Bench.Memory();
     park(n, () -> memory.print(n));
   }
 
-  private static void ticker(int procs) throws Exception {
-    var ticker = new Bench.Ticker();
+  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+    var ticker = new Bench.Ticker(ticks);
     var wg = new WaitGroup();
     wg.go(
         () -> {
@@ -244,7 +242,7 @@ public final class Raddle {
       go(ticker::hog);
     }
     wg.await();
-    ticker.print();
+    return ticker;
   }
 
   private static void wakeup() throws Exception {
@@ -287,7 +285,10 @@ public final class Raddle {
       case "mutex" -> mutex(Bench.scaled(20_000));
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(args[0]));
-      case "ticker" -> ticker(procs);
+      case "ticker" -> {
+        ticker(procs, Bench.WARMUP_TICKS);
+        ticker(procs, Bench.TICKS).print();
+      }
       case "wakeup" -> wakeup();
       case "startstop" -> startstop(procs, Bench.scaled(1000));
       default -> Bench.notApplicable();

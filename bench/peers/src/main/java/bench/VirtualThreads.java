@@ -224,15 +224,13 @@ public final class VirtualThreads {
   }
 
   private static void parked(int n) throws Exception {
-    for (int i = 0; i < 5; i++) {
-      park(20_000, () -> {});
-    }
+    Bench.warmUp(() -> park(20_000, () -> {}));
     var memory = new Bench.Memory();
     park(n, () -> memory.print(n));
   }
 
-  private static void ticker(int procs) throws Exception {
-    var ticker = new Bench.Ticker();
+  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+    var ticker = new Bench.Ticker(ticks);
     var done = new CountDownLatch(1);
     start(
         () -> {
@@ -245,7 +243,7 @@ public final class VirtualThreads {
       start(ticker::hog);
     }
     done.await();
-    ticker.print();
+    return ticker;
   }
 
   private static void wakeup() throws Exception {
@@ -272,7 +270,10 @@ public final class VirtualThreads {
       case "mutex" -> mutex(Bench.scaled(20_000));
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(workload));
-      case "ticker" -> ticker(procs);
+      case "ticker" -> {
+        ticker(procs, Bench.WARMUP_TICKS);
+        ticker(procs, Bench.TICKS).print();
+      }
       case "wakeup" -> wakeup();
       default -> Bench.notApplicable();
     }

@@ -143,22 +143,22 @@ object Coroutines {
         gate.close()
     }
 
-    private fun parked(n: Int) = runBlocking(Dispatchers.Default) {
-        repeat(5) { park(20_000) {} }
+    private fun parked(n: Int) {
+        Bench.warmUp { runBlocking(Dispatchers.Default) { park(20_000) {} } }
         val memory = Bench.Memory()
-        park(n) { memory.print(n) }
+        runBlocking(Dispatchers.Default) { park(n) { memory.print(n) } }
     }
 
-    private fun ticker(procs: Int) = runBlocking(Dispatchers.Default) {
-        val ticker = Bench.Ticker()
-        val ticks = launch {
+    private fun ticker(procs: Int, ticks: Int) = runBlocking(Dispatchers.Default) {
+        val ticker = Bench.Ticker(ticks)
+        val ticking = launch {
             do {
                 delay(ticker.delay().nanoseconds)
             } while (ticker.tick())
         }
         repeat(4 * procs) { launch { ticker.hog() } }
-        ticks.join()
-        ticker.print()
+        ticking.join()
+        ticker
     }
 
     private fun wakeup() = runBlocking(Dispatchers.Default) {
@@ -190,7 +190,10 @@ object Coroutines {
             "mutex" -> mutex(Bench.scaled(20_000))
             "sleepers" -> sleepers(Bench.scaled(1_000_000))
             "parked", "parkedmax" -> parked(Bench.parked(args[0]))
-            "ticker" -> ticker(procs)
+            "ticker" -> {
+                ticker(procs, Bench.WARMUP_TICKS)
+                ticker(procs, Bench.TICKS).print()
+            }
             "wakeup" -> wakeup()
             "startstop" -> startstop(procs, Bench.scaled(1000))
             else -> Bench.notApplicable()
