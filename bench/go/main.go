@@ -1,4 +1,4 @@
-// The workloads of bench/run in Go: WORKLOAD PROCS, prints one figure. Each checks its result.
+// The workloads of bench/run in Go: WORKLOAD PROCS. Warm-up, output and time limit are as in Bench.java.
 package main
 
 import (
@@ -12,41 +12,33 @@ import (
 	"time"
 )
 
-func check(ok bool) {
-	if !ok {
-		panic("wrong result")
-	}
-}
-
-func spawn(n int) float64 {
-	var count atomic.Int64
-	var wg sync.WaitGroup
-	t := time.Now()
-	wg.Add(n)
-	for i := 0; i < n; i++ {
-		go func() { count.Add(1); wg.Done() }()
-	}
-	wg.Wait()
-	ns := float64(time.Since(t)) / float64(n)
-	check(count.Load() == int64(n))
-	return ns
-}
-
-func pingpong(n int) float64 {
-	ping, pong := make(chan int), make(chan int)
-	go func() {
-		for v := range ping {
-			pong <- v
+func spawn(n int) {
+	measure(n, func() {
+		var count atomic.Int64
+		var wg sync.WaitGroup
+		wg.Add(n)
+		for i := 0; i < n; i++ {
+			go func() { count.Add(1); wg.Done() }()
 		}
-	}()
-	t := time.Now()
-	for i := 0; i < n; i++ {
-		ping <- 1
-		check(<-pong == 1)
+		wg.Wait()
+		check(count.Load() == int64(n))
+	})
+}
+
+func skynet(to chan int, number, size int) {
+	if size == 1 {
+		to <- number
+		return
 	}
-	ns := float64(time.Since(t)) / float64(n)
-	close(ping)
-	return ns
+	from := make(chan int)
+	for i := 0; i < 10; i++ {
+		go skynet(from, number+i*(size/10), size/10)
+	}
+	sum := 0
+	for i := 0; i < 10; i++ {
+		sum += <-from
+	}
+	to <- sum
 }
 
 func fib(n int) int {
@@ -59,32 +51,170 @@ func fib(n int) int {
 	return <-left + right
 }
 
-func forkjoin(rounds int) float64 {
-	t := time.Now()
-	for i := 0; i < rounds; i++ {
-		check(fib(20) == 6765)
-	}
-	return float64(time.Since(t)) / float64(rounds) / 10945
+func pingpong(n int) {
+	measure(n, func() {
+		ping, pong := make(chan int), make(chan int)
+		go func() {
+			for v := range ping {
+				pong <- v
+			}
+		}()
+		for i := 0; i < n; i++ {
+			ping <- i
+			check(<-pong == i)
+		}
+		close(ping)
+	})
 }
 
-func used() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse + m.StackInuse
+func yields(goroutines, n int) {
+	measure(goroutines*n, func() {
+		var count atomic.Int64
+		var wg sync.WaitGroup
+		wg.Add(goroutines)
+		for g := 0; g < goroutines; g++ {
+			go func() {
+				for i := 0; i < n; i++ {
+					runtime.Gosched()
+				}
+				count.Add(int64(n))
+				wg.Done()
+			}()
+		}
+		wg.Wait()
+		check(count.Load() == int64(goroutines*n))
+	})
 }
 
-func parked(n int) float64 {
+func ring(laps int) {
+	measure(1000*laps, func() {
+		var links [1001]chan int
+		for i := range links {
+			links[i] = make(chan int)
+		}
+		for i := 0; i < 1000; i++ {
+			go func(from, to chan int) {
+				for lap := 0; lap < laps; lap++ {
+					to <- <-from + 1
+				}
+			}(links[i], links[i+1])
+		}
+		token := 0
+		for lap := 0; lap < laps; lap++ {
+			links[0] <- token
+			token = <-links[1000]
+		}
+		check(token == 1000*laps)
+	})
+}
+
+func mutex(n int) {
+	measure(64*n, func() {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		count := 0
+		wg.Add(64)
+		for g := 0; g < 64; g++ {
+			go func() {
+				for i := 0; i < n; i++ {
+					mu.Lock()
+					count++
+					mu.Unlock()
+				}
+				wg.Done()
+			}()
+		}
+		wg.Wait()
+		check(count == 64*n)
+	})
+}
+
+func sleepers(n int) {
+	measureSleepers(n, func() {
+		var count atomic.Int64
+		var wg sync.WaitGroup
+		wg.Add(n)
+		for i := 0; i < n; i++ {
+			d := sleepTime(i)
+			go func() { time.Sleep(d); count.Add(1); wg.Done() }()
+		}
+		wg.Wait()
+		check(count.Load() == int64(n))
+	})
+}
+
+func park(n int, parked func()) {
 	gate := make(chan int)
-	var ready sync.WaitGroup
-	before := used()
+	var ready, done sync.WaitGroup
 	ready.Add(n)
+	done.Add(n)
 	for i := 0; i < n; i++ {
-		go func() { ready.Done(); <-gate }()
+		go func() {
+			ready.Done()
+			_, ok := <-gate
+			check(!ok)
+			done.Done()
+		}()
 	}
 	ready.Wait()
-	return float64(used()-before) / float64(n)
+	parked()
+	close(gate)
+	done.Wait()
+}
+
+func parked(n int) {
+	before := takeMemory()
+	park(n, func() { before.print(n) })
+}
+
+func tick(procs, ticks int) []time.Duration {
+	start := time.Now()
+	late := make([]time.Duration, scaled(ticks))
+	end := start.Add(time.Duration(len(late)) * time.Millisecond)
+	due := func(i int) time.Time { return start.Add(time.Duration(i+1) * time.Millisecond) }
+	done := make(chan bool)
+	go func() {
+		for i := 0; i < len(late); {
+			time.Sleep(time.Until(due(i)))
+			for now := time.Now(); i < len(late) && !due(i).After(now); i++ {
+				late[i] = now.Sub(due(i)) // a tick that was skipped counts as late
+			}
+		}
+		close(done)
+	}()
+	for i := 0; i < 4*procs; i++ {
+		go func() {
+			for time.Now().Before(end) {
+			}
+		}()
+	}
+	<-done
+	return late
+}
+
+// A goroutine that owns its thread is the nearest to a platform thread that Go has.
+func wakeup() {
+	warmUp := scaled(30000)
+	late := make([]time.Duration, scaled(1000))
+	posts := make(chan time.Time, 1)
+	go func() {
+		runtime.LockOSThread()
+		for i := 0; i < warmUp+len(late); i++ {
+			if i < warmUp {
+				time.Sleep(20 * time.Microsecond)
+			} else {
+				time.Sleep(3 * time.Millisecond)
+			}
+			posts <- time.Now()
+		}
+	}()
+	for i := 0; i < warmUp+len(late); i++ {
+		posted := <-posts
+		if i >= warmUp {
+			late[i-warmUp] = time.Since(posted)
+		}
+	}
+	percentiles(late)
 }
 
 func hello(w http.ResponseWriter, r *http.Request) {
@@ -92,30 +222,53 @@ func hello(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = "world"
 	}
-	fmt.Fprintf(w, "Hello, %s!", name)
+	w.Write([]byte("Hello, " + name + "!"))
 }
 
 func main() {
-	procs, _ := strconv.Atoi(os.Args[2])
+	procs, err := strconv.Atoi(os.Args[2])
+	check(err == nil)
 	runtime.GOMAXPROCS(procs)
-	var figure float64
-	switch os.Args[1] {
-	case "spawn":
-		spawn(1000000)
-		spawn(1000000)
-		figure = spawn(1000000)
-	case "pingpong":
-		pingpong(300000)
-		pingpong(300000)
-		figure = pingpong(1000000)
-	case "forkjoin":
-		forkjoin(10)
-		figure = forkjoin(50)
-	case "parked":
-		figure = parked(1000000)
-	case "hello":
+	if os.Args[1] == "hello" {
 		http.HandleFunc("/hello", hello)
 		panic(http.ListenAndServe("127.0.0.1:8081", nil))
 	}
-	fmt.Printf("%.1f\n", figure)
+	limit()
+	switch workload := os.Args[1]; workload {
+	case "spawn":
+		spawn(scaled(1000000))
+	case "skynet":
+		n := leaves()
+		measure(n, func() {
+			top := make(chan int)
+			go skynet(top, 0, n)
+			check(<-top == n*(n-1)/2)
+		})
+	case "forkjoin":
+		times := scaled(20)
+		measure(times*10945, func() {
+			for i := 0; i < times; i++ {
+				check(fib(20) == 6765)
+			}
+		})
+	case "pingpong":
+		pingpong(scaled(500000))
+	case "yield":
+		yields(2*procs, scaled(500000))
+	case "ring":
+		ring(scaled(500))
+	case "mutex":
+		mutex(scaled(20000))
+	case "sleepers":
+		sleepers(scaled(1000000))
+	case "parked", "parkedmax":
+		parked(parkedCount(workload))
+	case "ticker":
+		tick(procs, 2000)
+		percentiles(tick(procs, 5000))
+	case "wakeup":
+		wakeup()
+	default:
+		fmt.Println("none 0")
+	}
 }

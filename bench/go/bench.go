@@ -1,0 +1,139 @@
+// What Bench.java is to the rivals on the JVM: sizes, warm-up, clocks and output, in the same way.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"sort"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const rounds = 5
+
+func env(name, otherwise string) float64 {
+	value := os.Getenv(name)
+	if value == "" {
+		value = otherwise
+	}
+	f, err := strconv.ParseFloat(value, 64)
+	check(err == nil)
+	return f
+}
+
+func scaled(n int) int { return max(1, int(float64(n)*env("SCALE", "1"))) }
+
+func leaves() int {
+	return int(math.Pow(10, math.Max(1, math.Floor(math.Log10(1e6*env("SCALE", "1"))+1e-9))))
+}
+
+func parkedCount(workload string) int {
+	if workload == "parked" {
+		return scaled(1000000)
+	}
+	return scaled(int(env("MILLIONS", "10")) * 1000000)
+}
+
+func limit() {
+	seconds := env("LIMIT", "300")
+	time.AfterFunc(time.Duration(seconds)*time.Second, func() {
+		fmt.Fprintln(os.Stderr, "no result after", seconds, "s")
+		os.Exit(124)
+	})
+}
+
+func check(ok bool) {
+	if !ok {
+		panic("wrong result")
+	}
+}
+
+func show(metric string, value float64) { fmt.Printf("%s %.1f\n", metric, value) }
+
+func median(values []float64) float64 {
+	sort.Float64s(values)
+	return values[len(values)/2]
+}
+
+func percentiles(late []time.Duration) {
+	sort.Slice(late, func(i, j int) bool { return late[i] < late[j] })
+	show("p50_us", float64(late[len(late)/2])/1e3)
+	show("p99_us", float64(late[len(late)*99/100])/1e3)
+	show("max_us", float64(late[len(late)-1])/1e3)
+}
+
+func cpu() time.Duration {
+	var u syscall.Rusage
+	check(syscall.Getrusage(syscall.RUSAGE_SELF, &u) == nil)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func warmUp(round func()) {
+	end := time.Now().Add(time.Duration(3e9 * math.Min(1, env("SCALE", "1"))))
+	for i := 0; i < 3 || time.Now().Before(end); i++ {
+		round()
+	}
+}
+
+// timed gives the median time and CPU time of a round.
+func timed(round func()) (nanos, cpuNanos float64) {
+	warmUp(round)
+	var times, cpus []float64
+	for i := 0; i < rounds; i++ {
+		c, t := cpu(), time.Now()
+		round()
+		times = append(times, float64(time.Since(t)))
+		cpus = append(cpus, float64(cpu()-c))
+	}
+	return median(times), median(cpus)
+}
+
+func measure(operations int, round func()) {
+	nanos, cpuNanos := timed(round)
+	show("ns", nanos/float64(operations))
+	show("cpu_ns", cpuNanos/float64(operations))
+}
+
+func sleepTime(i int) time.Duration {
+	return time.Second + time.Duration(i*7919%1000)*100*time.Microsecond
+}
+
+func measureSleepers(n int, round func()) {
+	var longest time.Duration
+	for i := 0; i < min(n, 1000); i++ {
+		longest = max(longest, sleepTime(i))
+	}
+	nanos, cpuNanos := timed(round)
+	check(nanos >= float64(longest))
+	show("over_ms", (nanos-float64(longest))/1e6)
+	show("cpu_ms", cpuNanos/1e6)
+}
+
+type memory struct{ live, sys, rss float64 }
+
+func takeMemory() memory {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	status, _ := os.ReadFile("/proc/self/status") // not there: not Linux
+	rss := 0
+	for _, line := range bytes.Split(status, []byte("\n")) {
+		if kb, found := strings.CutPrefix(string(line), "VmRSS:"); found {
+			rss, _ = strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(kb, "kB")))
+		}
+	}
+	return memory{float64(m.HeapInuse + m.StackInuse), float64(m.Sys), float64(rss) * 1024}
+}
+
+func (before memory) print(n int) {
+	now := takeMemory()
+	show("live_bytes", (now.live-before.live)/float64(n))
+	show("sys_bytes", (now.sys-before.sys)/float64(n))
+	show("rss_bytes", (now.rss-before.rss)/float64(n))
+}

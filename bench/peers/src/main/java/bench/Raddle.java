@@ -1,0 +1,297 @@
+package bench;
+
+import static bench.Bench.check;
+import static dev.raddle.Go.go;
+import static dev.raddle.Go.gomaxprocs;
+import static dev.raddle.Go.gosched;
+import static dev.raddle.Go.sleep;
+
+import dev.raddle.Chan;
+import dev.raddle.job.Job;
+import dev.raddle.job.Jobs;
+import dev.raddle.runtime.Scheduler;
+import dev.raddle.sync.WaitGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The workloads in Raddle. {@code dev.raddle.cli.Exec} runs it, so that main is a goroutine. */
+public final class Raddle {
+  private Raddle() {}
+
+  private static void spawn(int n) throws Exception {
+    Bench.measure(
+        n,
+        () -> {
+          var count = new LongAdder();
+          var wg = new WaitGroup();
+          wg.add(n);
+          for (int i = 0; i < n; i++) {
+            go(
+                () -> {
+                  count.increment();
+                  wg.done();
+                });
+          }
+          wg.await();
+          check(count.sum() == n);
+        });
+  }
+
+  private static void skynet(Chan<Long> to, long number, int size) throws Exception {
+    if (size == 1) {
+      to.send(number);
+      return;
+    }
+    Chan<Long> from = Chan.make();
+    for (int i = 0; i < 10; i++) {
+      long first = number + i * (size / 10L);
+      go(() -> skynet(from, first, size / 10));
+    }
+    long sum = 0;
+    for (int i = 0; i < 10; i++) {
+      sum += from.recv();
+    }
+    to.send(sum);
+  }
+
+  private static void skynet(int leaves) throws Exception {
+    Bench.measure(
+        leaves,
+        () -> {
+          Chan<Long> top = Chan.make();
+          go(() -> skynet(top, 0, leaves));
+          check(top.recv() == Bench.sum(leaves));
+        });
+  }
+
+  private static int fib(int n) throws Exception {
+    if (n < 2) {
+      return n;
+    }
+    Job<Integer> left = Jobs.fork(() -> fib(n - 1));
+    int right = fib(n - 2);
+    return left.join() + right;
+  }
+
+  private static void forkjoin(int times) throws Exception {
+    Bench.measure(
+        (long) times * Bench.FIB_FORKS,
+        () -> {
+          for (int i = 0; i < times; i++) {
+            check(fib(20) == Bench.FIB_20);
+          }
+        });
+  }
+
+  private static void pingpong(int n) throws Exception {
+    Bench.measure(
+        n,
+        () -> {
+          Chan<Integer> ping = Chan.make();
+          Chan<Integer> pong = Chan.make();
+          go(
+              () -> {
+                for (int v : ping) {
+                  pong.send(v);
+                }
+              });
+          for (int i = 0; i < n; i++) {
+            ping.send(i);
+            check(pong.recv() == i);
+          }
+          ping.close();
+        });
+  }
+
+  private static void yields(int goroutines, int n) throws Exception {
+    Bench.measure(
+        (long) goroutines * n,
+        () -> {
+          var count = new LongAdder();
+          var wg = new WaitGroup();
+          wg.add(goroutines);
+          for (int g = 0; g < goroutines; g++) {
+            go(
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    gosched();
+                  }
+                  count.add(n);
+                  wg.done();
+                });
+          }
+          wg.await();
+          check(count.sum() == (long) goroutines * n);
+        });
+  }
+
+  private static void ring(int laps) throws Exception {
+    Bench.measure(
+        1000L * laps,
+        () -> {
+          List<Chan<Integer>> links = new ArrayList<>();
+          for (int i = 0; i <= 1000; i++) {
+            links.add(Chan.make());
+          }
+          for (int i = 0; i < 1000; i++) {
+            var from = links.get(i);
+            var to = links.get(i + 1);
+            go(
+                () -> {
+                  for (int lap = 0; lap < laps; lap++) {
+                    to.send(from.recv() + 1);
+                  }
+                });
+          }
+          int token = 0;
+          for (int lap = 0; lap < laps; lap++) {
+            links.getFirst().send(token);
+            token = links.getLast().recv();
+          }
+          check(token == 1000 * laps);
+        });
+  }
+
+  private static void mutex(int n) throws Exception {
+    Bench.measure(
+        64L * n,
+        () -> {
+          var mutex = new ReentrantLock(); // Raddle has no lock of its own yet
+          var wg = new WaitGroup();
+          long[] count = new long[1];
+          wg.add(64);
+          for (int g = 0; g < 64; g++) {
+            go(
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    mutex.lock();
+                    try {
+                      count[0]++;
+                    } finally {
+                      mutex.unlock();
+                    }
+                  }
+                  wg.done();
+                });
+          }
+          wg.await();
+          check(count[0] == 64L * n);
+        });
+  }
+
+  private static void sleepers(int n) throws Exception {
+    Bench.measureSleepers(
+        n,
+        () -> {
+          var count = new LongAdder();
+          var wg = new WaitGroup();
+          wg.add(n);
+          for (int i = 0; i < n; i++) {
+            Duration time = Duration.ofNanos(Bench.sleepNanos(i));
+            go(
+                () -> {
+                  sleep(time);
+                  count.increment();
+                  wg.done();
+                });
+          }
+          wg.await();
+          check(count.sum() == n);
+        });
+  }
+
+  private static void park(int n, Runnable parked) throws Exception {
+    Chan<Integer> gate = Chan.make();
+    var ready = new WaitGroup();
+    var done = new WaitGroup();
+    ready.add(n);
+    done.add(n);
+    for (int i = 0; i < n; i++) {
+      go(
+          () -> {
+            ready.done();
+            check(gate.recv() == null);
+            done.done();
+          });
+    }
+    ready.await();
+    parked.run();
+    gate.close();
+    done.await();
+  }
+
+  private static void parked(int n) throws Exception {
+    Bench.warmUp(() -> park(20_000, () -> {}));
+    var memory = new Bench.Memory();
+    park(n, () -> memory.print(n));
+  }
+
+  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+    var ticker = new Bench.Ticker(ticks);
+    var wg = new WaitGroup();
+    wg.go(
+        () -> {
+          do {
+            sleep(Duration.ofNanos(ticker.delay()));
+          } while (ticker.tick());
+        });
+    for (int i = 0; i < 4 * procs; i++) {
+      go(ticker::hog);
+    }
+    wg.await();
+    return ticker;
+  }
+
+  private static void wakeup() throws Exception {
+    var wakeUp = new Bench.WakeUp();
+    Chan<Long> posts = Chan.make(1);
+    wakeUp.start(posts::send);
+    for (int i = 0; i < wakeUp.count(); i++) {
+      wakeUp.woken(i, posts.recv());
+    }
+    wakeUp.print();
+  }
+
+  private static void startstop(int procs, int n) throws Exception {
+    Bench.measure(
+        n,
+        () -> {
+          for (int i = 0; i < n; i++) {
+            var wg = new WaitGroup();
+            wg.add(1);
+            try (var own = Scheduler.builder().processors(procs).build()) {
+              own.go(wg::done);
+              wg.await();
+            }
+          }
+        });
+  }
+
+  /** {@code WORKLOAD PROCS}. */
+  public static void main(String[] args) throws Exception {
+    Bench.start();
+    int procs = Integer.parseInt(args[1]);
+    gomaxprocs(procs);
+    switch (args[0]) {
+      case "spawn" -> spawn(Bench.scaled(1_000_000));
+      case "skynet" -> skynet(Bench.leaves());
+      case "forkjoin" -> forkjoin(Bench.scaled(100));
+      case "pingpong" -> pingpong(Bench.scaled(500_000));
+      case "yield" -> yields(2 * procs, Bench.scaled(500_000));
+      case "ring" -> ring(Bench.scaled(500));
+      case "mutex" -> mutex(Bench.scaled(20_000));
+      case "sleepers" -> sleepers(Bench.scaled(1_000_000));
+      case "parked", "parkedmax" -> parked(Bench.parked(args[0]));
+      case "ticker" -> {
+        ticker(procs, Bench.WARMUP_TICKS);
+        ticker(procs, Bench.TICKS).print();
+      }
+      case "wakeup" -> wakeup();
+      case "startstop" -> startstop(procs, Bench.scaled(1000));
+      default -> Bench.notApplicable();
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package bench;
+
+import static bench.Bench.check;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The workloads in plain virtual threads on the JDK's scheduler, whose parallelism the driver sets.
+ * An unbuffered channel becomes a SynchronousQueue, a result a FutureTask, a WaitGroup a
+ * CountDownLatch.
+ */
+public final class VirtualThreads {
+  private VirtualThreads() {}
+
+  /** As a Runnable, but it may throw. */
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  private static void start(Body body) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            body.run();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private static void spawn(int n) throws Exception {
+    Bench.measure(
+        n,
+        () -> {
+          var count = new LongAdder();
+          var done = new CountDownLatch(n);
+          for (int i = 0; i < n; i++) {
+            Thread.startVirtualThread(
+                () -> {
+                  count.increment();
+                  done.countDown();
+                });
+          }
+          done.await();
+          check(count.sum() == n);
+        });
+  }
+
+  private static long skynet(long number, int size) throws Exception {
+    if (size == 1) {
+      return number;
+    }
+    List<FutureTask<Long>> children = new ArrayList<>(10);
+    for (int i = 0; i < 10; i++) {
+      long first = number + i * (size / 10L);
+      var child = new FutureTask<>(() -> skynet(first, size / 10));
+      Thread.startVirtualThread(child);
+      children.add(child);
+    }
+    long sum = 0;
+    for (var child : children) {
+      sum += child.get();
+    }
+    return sum;
+  }
+
+  private static int fib(int n) throws Exception {
+    if (n < 2) {
+      return n;
+    }
+    var left = new FutureTask<>(() -> fib(n - 1));
+    Thread.startVirtualThread(left);
+    int right = fib(n - 2);
+    return left.get() + right;
+  }
+
+  private static void forkjoin(int times) throws Exception {
+    Bench.measure(
+        (long) times * Bench.FIB_FORKS,
+        () -> {
+          for (int i = 0; i < times; i++) {
+            check(fib(20) == Bench.FIB_20);
+          }
+        });
+  }
+
+  private static void pingpong(int n) throws Exception {
+    Bench.measure(
+        n,
+        () -> {
+          var ping = new SynchronousQueue<Integer>();
+          var pong = new SynchronousQueue<Integer>();
+          start(
+              () -> {
+                for (int i = 0; i < n; i++) {
+                  pong.put(ping.take());
+                }
+              });
+          for (int i = 0; i < n; i++) {
+            ping.put(i);
+            check(pong.take() == i);
+          }
+        });
+  }
+
+  private static void yields(int threads, int n) throws Exception {
+    Bench.measure(
+        (long) threads * n,
+        () -> {
+          var count = new LongAdder();
+          var done = new CountDownLatch(threads);
+          for (int g = 0; g < threads; g++) {
+            start(
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    Thread.yield();
+                  }
+                  count.add(n);
+                  done.countDown();
+                });
+          }
+          done.await();
+          check(count.sum() == (long) threads * n);
+        });
+  }
+
+  private static void ring(int laps) throws Exception {
+    Bench.measure(
+        1000L * laps,
+        () -> {
+          List<SynchronousQueue<Integer>> links = new ArrayList<>();
+          for (int i = 0; i <= 1000; i++) {
+            links.add(new SynchronousQueue<>());
+          }
+          for (int i = 0; i < 1000; i++) {
+            var from = links.get(i);
+            var to = links.get(i + 1);
+            start(
+                () -> {
+                  for (int lap = 0; lap < laps; lap++) {
+                    to.put(from.take() + 1);
+                  }
+                });
+          }
+          int token = 0;
+          for (int lap = 0; lap < laps; lap++) {
+            links.getFirst().put(token);
+            token = links.getLast().take();
+          }
+          check(token == 1000 * laps);
+        });
+  }
+
+  private static void mutex(int n) throws Exception {
+    Bench.measure(
+        64L * n,
+        () -> {
+          var mutex = new ReentrantLock();
+          var done = new CountDownLatch(64);
+          long[] count = new long[1];
+          for (int g = 0; g < 64; g++) {
+            start(
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    mutex.lock();
+                    try {
+                      count[0]++;
+                    } finally {
+                      mutex.unlock();
+                    }
+                  }
+                  done.countDown();
+                });
+          }
+          done.await();
+          check(count[0] == 64L * n);
+        });
+  }
+
+  private static void sleepers(int n) throws Exception {
+    Bench.measureSleepers(
+        n,
+        () -> {
+          var count = new LongAdder();
+          var done = new CountDownLatch(n);
+          for (int i = 0; i < n; i++) {
+            Duration time = Duration.ofNanos(Bench.sleepNanos(i));
+            start(
+                () -> {
+                  Thread.sleep(time);
+                  count.increment();
+                  done.countDown();
+                });
+          }
+          done.await();
+          check(count.sum() == n);
+        });
+  }
+
+  private static void park(int n, Runnable parked) throws Exception {
+    var gate = new CountDownLatch(1);
+    var ready = new CountDownLatch(n);
+    var done = new CountDownLatch(n);
+    for (int i = 0; i < n; i++) {
+      start(
+          () -> {
+            ready.countDown();
+            gate.await();
+            done.countDown();
+          });
+    }
+    ready.await();
+    parked.run();
+    gate.countDown();
+    done.await();
+  }
+
+  private static void parked(int n) throws Exception {
+    Bench.warmUp(() -> park(20_000, () -> {}));
+    var memory = new Bench.Memory();
+    park(n, () -> memory.print(n));
+  }
+
+  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+    var ticker = new Bench.Ticker(ticks);
+    var done = new CountDownLatch(1);
+    start(
+        () -> {
+          do {
+            Thread.sleep(Duration.ofNanos(ticker.delay()));
+          } while (ticker.tick());
+          done.countDown();
+        });
+    for (int i = 0; i < 4 * procs; i++) {
+      start(ticker::hog);
+    }
+    done.await();
+    return ticker;
+  }
+
+  private static void wakeup() throws Exception {
+    var wakeUp = new Bench.WakeUp();
+    var posts = new ArrayBlockingQueue<Long>(1);
+    wakeUp.start(posts::put);
+    for (int i = 0; i < wakeUp.count(); i++) {
+      wakeUp.woken(i, posts.take());
+    }
+    wakeUp.print();
+  }
+
+  private static void run(String workload, int procs) throws Exception {
+    switch (workload) {
+      case "spawn" -> spawn(Bench.scaled(1_000_000));
+      case "skynet" -> {
+        int leaves = Bench.leaves();
+        Bench.measure(leaves, () -> check(skynet(0, leaves) == Bench.sum(leaves)));
+      }
+      case "forkjoin" -> forkjoin(Bench.scaled(10)); // some 30 times slower than the others
+      case "pingpong" -> pingpong(Bench.scaled(500_000));
+      case "yield" -> yields(2 * procs, Bench.scaled(500_000));
+      case "ring" -> ring(Bench.scaled(500));
+      case "mutex" -> mutex(Bench.scaled(20_000));
+      case "sleepers" -> sleepers(Bench.scaled(1_000_000));
+      case "parked", "parkedmax" -> parked(Bench.parked(workload));
+      case "ticker" -> {
+        ticker(procs, Bench.WARMUP_TICKS);
+        ticker(procs, Bench.TICKS).print();
+      }
+      case "wakeup" -> wakeup();
+      default -> Bench.notApplicable();
+    }
+  }
+
+  /** {@code WORKLOAD PROCS}. Main is a virtual thread too, as in Go it is a goroutine. */
+  public static void main(String[] args) throws Exception {
+    Bench.start();
+    var main =
+        new FutureTask<>(
+            () -> {
+              run(args[0], Integer.parseInt(args[1]));
+              return true;
+            });
+    Thread.startVirtualThread(main);
+    main.get();
+  }
+}
