@@ -143,13 +143,15 @@ public final class VirtualThreads {
    * @param name empty for none
    * @param submitted runs the thread on the calling carrier, by {@link #runContinuation}
    * @param task what the thread runs
+   * @param inherit whether it takes inheritable thread-locals and the context class loader of the
+   *     current thread
    */
   @SuppressWarnings("NullAway") // the handles are set when the hook is open
   public static Thread create(
-      ForkJoinPool scheduler, String name, Runnable submitted, Runnable task) {
+      ForkJoinPool scheduler, String name, Runnable submitted, Runnable task, boolean inherit) {
+    int characteristics = inherit ? 0 : NO_INHERIT_THREAD_LOCALS;
     try {
-      Thread t =
-          (Thread) create.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
+      Thread t = (Thread) create.invokeExact((Executor) scheduler, name, characteristics, task);
       setRun.invokeExact(t, submitted);
       return t;
     } catch (Throwable e) {

@@ -39,10 +39,16 @@ final class GThread implements Runnable {
   @SuppressWarnings("UnusedVariable") // accessed through CURRENT
   private @Nullable G g;
 
+  /** For a thread that somebody else will start, and that ends with its goroutine. */
+  GThread(StartPool pool, ThreadG only, String name) {
+    CURRENT.setOpaque(this, only);
+    thread = VirtualThreads.create(pool, name, this, LOOP, true);
+  }
+
   GThread(ProcSched sched, G first) {
     CURRENT.setOpaque(this, first);
     String name = first.name();
-    thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP);
+    thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP, false);
     ClassLoader loader = sched.contextLoader;
     if (loader != ClassLoader.getSystemClassLoader()) {
       thread.setContextClassLoader(loader);
@@ -91,7 +97,7 @@ final class GThread implements Runnable {
     if (ended.counts()) {
       m.p().countFinished();
     }
-    G next = m.nextUnstarted();
+    G next = ended instanceof ThreadG ? null : m.nextUnstarted();
     if (next != null) {
       reset(m.sched, next);
     }
