@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
+import jdk.internal.vm.StackableScope;
 import jdk.internal.vm.ThreadContainer;
 import jdk.internal.vm.ThreadContainers;
 import org.jspecify.annotations.Nullable;
@@ -187,6 +188,14 @@ public final class VirtualThreads {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /**
+   * Closes what structured scopes the current thread has left open, as the JDK does at the end of a
+   * thread. Waits for their threads.
+   */
+  public static void closeScopes() {
+    StackableScope.popAll();
   }
 
   /** Forgets every thread-local of the current thread. */

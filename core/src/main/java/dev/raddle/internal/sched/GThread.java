@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Fields      g: written by the thread itself between two goroutines, and before its start.
  * Reset       Between two goroutines: thread-locals, interrupt status, name, context class loader,
- *             uncaught handler. Scoped values end with the body that bound them.
+ *             uncaught handler. Scoped values end with the body that bound them. Structured scopes that
+ *             it left open are closed before it counts as ended.
  * Profile     As in Waiter: the loop runs over NONE first, so that its end is no trap for a million
  *             parked frames. For the same reason every M runs an empty thread to its end first: the JDK's
  *             end of a thread is then linked.
@@ -86,6 +87,7 @@ final class GThread implements Runnable {
         now = null;
       } else {
         now.run();
+        VirtualThreads.closeScopes(); // may park
         now = thread.next(now);
       }
     }
