@@ -10,6 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * a part of a program. Channels, locks and timers join goroutines of any.
  *
  * <p>A throwable that leaves a goroutine goes to {@link Builder#onUncaught}; unless set, to {@link
- * Thread#getDefaultUncaughtExceptionHandler} or standard error, and the others go on.
+ * Thread#getDefaultUncaughtExceptionHandler} or standard error, and the others go on. A handler
+ * that the goroutine set for its own thread comes before all of these.
  */
 public final class Scheduler implements AutoCloseable {
   private final Sched sched;
@@ -80,6 +88,71 @@ public final class Scheduler implements AutoCloseable {
     sched.spawn(configured(new EndingG(body, ended), options));
   }
 
+  /**
+   * Starts a goroutine here that computes a value. To wait for it in Go's style, call {@link
+   * Future#get}: it parks the goroutine alone, and an interrupt ends the wait, not the computation.
+   * The same holds for the future of any other {@link CompletionStage}.
+   *
+   * <p>Dependent stages run where the JDK runs them; those that are asynchronous and name no
+   * executor run as goroutines here. As with every {@link CompletableFuture}, {@code cancel} tells
+   * those who wait and lets the goroutine run on; a task that is to be interrupted belongs to
+   * {@link #executor}.
+   *
+   * @param body what it runs; what it throws completes the future, and {@code goexit} cancels it
+   * @param <T> the value
+   * @return completes when the body has ended
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> body) {
+    var future = new GoFuture<T>(this);
+    sched.spawn(new FutureG<>(body, future));
+    return future;
+  }
+
+  /**
+   * A factory of threads that are goroutines of this scheduler: as {@link
+   * #threadFactory(GoOptions)} without a name.
+   *
+   * @return the factory
+   */
+  public ThreadFactory threadFactory() {
+    return threadFactory(GoOptions.none());
+  }
+
+  /**
+   * A factory of threads that are goroutines of this scheduler, for whatever of the JDK asks for
+   * threads ({@code StructuredTaskScope} among it). Each is a virtual thread in every respect, made
+   * unstarted; it inherits inheritable thread-locals and the context class loader of its maker, and
+   * runs nothing but its task.
+   *
+   * <p>From {@link Thread#start} to its end it is a goroutine: {@link Goroutine#current} knows it,
+   * {@link #numGoroutine} counts it, {@link #close} waits for it. (On the JDK's scheduler all that
+   * begins with its first step.) After the close a start fails with {@link
+   * java.util.concurrent.RejectedExecutionException}. A throwable that leaves the task goes to the
+   * thread's own uncaught handler, without one to that of the scheduler.
+   *
+   * @param options name, for all of them, and class
+   * @return the factory
+   */
+  public ThreadFactory threadFactory(GoOptions options) {
+    String name = options.name() == null ? "" : options.name();
+    int priority = options.priority().ordinal();
+    return task ->
+        sched.newThread(Objects.requireNonNull(task, "go of nil func value"), name, priority);
+  }
+
+  /**
+   * A new executor of one goroutine a task, with the contract of {@link
+   * Executors#newThreadPerTaskExecutor} over {@link #threadFactory()}: no task is refused before
+   * {@code shutdown}, cancelling a task's future interrupts its goroutine, and {@code close} waits
+   * for the tasks, interrupting them when the closing thread is interrupted.
+   *
+   * @return an executor, to be closed before this scheduler
+   */
+  public ExecutorService executor() {
+    return Executors.newThreadPerTaskExecutor(threadFactory());
+  }
+
   private static G configured(G g, GoOptions options) {
     if (options.labels().isEmpty()) {
       g.name(options.name());
@@ -101,7 +174,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * How many goroutines exist here, started or not.
+   * How many goroutines exist here, started or not. Virtual threads count if they come from {@link
+   * #threadFactory()}; those that code starts by other means do not.
    *
    * @return the count; an estimate while others run
    */

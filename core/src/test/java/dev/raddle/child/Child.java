@@ -1,5 +1,6 @@
 package dev.raddle.child;
 
+import dev.raddle.runtime.Mode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,19 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs a class of the tests in a JVM of its own. */
-final class Child {
+public final class Child {
   private Child() {}
 
-  record Ended(int status, String text) {}
+  /**
+   * How it ended.
+   *
+   * @param status its exit status
+   * @param text what it wrote
+   */
+  public record Ended(int status, String text) {}
 
-  static Ended java(Class<?> main, String... flags) throws IOException, InterruptedException {
+  /** The flags of this JVM's mode. */
+  public static List<String> modeFlags() {
+    return Mode.current() == Mode.OWN
+        ? List.of("--add-opens=java.base/java.lang=ALL-UNNAMED")
+        : List.of("-Draddle.scheduler=jdk");
+  }
+
+  /** Runs a class of the tests. */
+  public static Ended java(Class<?> main, String... flags)
+      throws IOException, InterruptedException {
+    return java(List.of(flags), main.getName());
+  }
+
+  /** Runs a class or a source file. */
+  public static Ended java(List<String> flags, String main)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
+    command.addAll(flags);
     String path = System.getProperty("surefire.test.class.path");
     command.addAll(
-        List.of(
-            "-cp", path == null ? System.getProperty("java.class.path") : path, main.getName()));
+        List.of("-cp", path == null ? System.getProperty("java.class.path") : path, main));
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(p.waitFor(), text.replace(File.pathSeparator, ":"));

@@ -11,6 +11,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import jdk.internal.vm.StackableScope;
 import jdk.internal.vm.ThreadContainer;
 import jdk.internal.vm.ThreadContainers;
 import org.jspecify.annotations.Nullable;
@@ -156,13 +157,15 @@ public final class VirtualThreads {
    * @param name empty for none
    * @param submitted runs the thread on the calling carrier, by {@link #runContinuation}
    * @param task what the thread runs
+   * @param inherit whether it takes inheritable thread-locals and the context class loader of the
+   *     current thread
    */
   @SuppressWarnings("NullAway") // the handles are set when the hook is open
   public static Thread create(
-      ForkJoinPool scheduler, String name, Runnable submitted, Runnable task) {
+      ForkJoinPool scheduler, String name, Runnable submitted, Runnable task, boolean inherit) {
+    int characteristics = inherit ? 0 : NO_INHERIT_THREAD_LOCALS;
     try {
-      Thread t =
-          (Thread) create.invokeExact((Executor) scheduler, name, NO_INHERIT_THREAD_LOCALS, task);
+      Thread t = (Thread) create.invokeExact((Executor) scheduler, name, characteristics, task);
       setRun.invokeExact(t, submitted);
       return t;
     } catch (Throwable e) {
@@ -218,6 +221,14 @@ public final class VirtualThreads {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /**
+   * Closes what structured scopes the current thread has left open, as the JDK does at the end of a
+   * thread. Waits for their threads.
+   */
+  public static void closeScopes() {
+    StackableScope.popAll();
   }
 
   /** Forgets every thread-local of the current thread. */

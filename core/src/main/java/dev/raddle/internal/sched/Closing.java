@@ -52,7 +52,7 @@ final class Closing {
     sched.forgetDefault();
     boolean interrupted = Sysmon.forget(sched);
     interrupted |= sched.joinAll();
-    sched.pool.close();
+    sched.closePools();
     bequeath();
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Fields      g: written by the thread itself between two goroutines, and before its start.
  * Reset       Between two goroutines: thread-locals, interrupt status, name, context class loader,
- *             uncaught handler. Scoped values end with the body that bound them.
+ *             uncaught handler. Scoped values end with the body that bound them. Structured scopes that
+ *             it left open are closed before it counts as ended.
  * Profile     As in Waiter: the loop runs over NONE first, so that its end is no trap for a million
  *             parked frames. For the same reason every M runs an empty thread to its end first: the JDK's
  *             end of a thread is then linked.
@@ -40,19 +41,32 @@ final class GThread implements Runnable {
       };
 
   final Thread thread;
-  private final Registry.Entry entry;
+
+  /** Null before the start. */
+  private Registry.@Nullable Entry entry;
 
   @SuppressWarnings("UnusedVariable") // accessed through CURRENT
   private @Nullable G g;
 
+  /** For a thread that somebody else will start, and that ends with its goroutine. */
+  GThread(StartPool pool, ThreadG only, String name) {
+    CURRENT.setOpaque(this, only);
+    thread = VirtualThreads.create(pool, name, this, LOOP, true);
+  }
+
   GThread(ProcSched sched, G first, int by) {
     CURRENT.setOpaque(this, first);
     String name = first.name();
-    thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP);
+    thread = VirtualThreads.create(sched.pool, name == null ? "" : name, this, LOOP, false);
     ClassLoader loader = sched.contextLoader;
     if (loader != ClassLoader.getSystemClassLoader()) {
       thread.setContextClassLoader(loader);
     }
+    register(sched, first, by);
+  }
+
+  /** Before the start: dumps see it from now on. */
+  void register(ProcSched sched, G first, int by) {
     entry = sched.registry.add(this, first.counts(), by);
   }
 
@@ -94,16 +108,18 @@ final class GThread implements Runnable {
 
   /** After a goroutine: the next one for this thread, null when it must end. */
   private @Nullable G next(G ended) {
+    VirtualThreads.closeScopes(); // may park
     M m = M.onCarrier();
     if (ended.counts()) {
       m.p().countFinished();
     }
-    G next = m.nextUnstarted();
+    G next = ended instanceof ThreadG ? null : m.nextUnstarted();
     if (next != null) {
       reset(m.sched, next);
-      entry.counts(next.counts());
-    } else {
-      entry.remove();
+    }
+    Registry.Entry e = entry;
+    if (e != null) {
+      e.next(next);
     }
     CURRENT.setOpaque(this, next);
     return next;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the JDK submits to: runnable threads go to our queues, timed parks to our timers. */
-final class JdkPool extends SchedulerPool {
+class JdkPool extends SchedulerPool {
   private final ProcSched sched;
 
   JdkPool(ProcSched sched) {

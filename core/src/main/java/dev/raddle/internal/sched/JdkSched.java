@@ -38,7 +38,13 @@ public final class JdkSched extends Sched {
     if (closed) {
       throw new IllegalStateException("scheduler " + name() + " is closed");
     }
-    G parent = ofThread();
+    adopt(g, ofThread());
+    String name = g.name();
+    var builder = Thread.ofVirtual();
+    (name == null ? builder : builder.name(name)).start(() -> runOnThread(g));
+  }
+
+  private void adopt(G g, @Nullable G parent) {
     g.sched = this;
     g.id = nextIds(1);
     g.parent = parent == null ? 0 : parent.id;
@@ -48,9 +54,22 @@ public final class JdkSched extends Sched {
     if (g.counts()) {
       live.incrementAndGet();
     }
-    String name = g.name();
+  }
+
+  /** Counts when the thread begins to run: nothing tells of its start. */
+  @Override
+  public Thread newThread(Runnable task, String name, int priority) {
+    var g = new ThreadG(task);
+    g.priority(priority);
+    G parent = ofThread();
+    Runnable run =
+        () -> {
+          adopt(g, parent);
+          g.takeName(Thread.currentThread());
+          runOnThread(g);
+        };
     var builder = Thread.ofVirtual();
-    (name == null ? builder : builder.name(name)).start(() -> runOnThread(g));
+    return (name.isEmpty() ? builder : builder.name(name)).unstarted(run);
   }
 
   private void runOnThread(G g) {

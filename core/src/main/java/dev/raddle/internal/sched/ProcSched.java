@@ -6,6 +6,7 @@ import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +45,7 @@ public final class ProcSched extends Sched {
   private static final int MAX_THREADS = 10_000;
 
   final JdkPool pool = new JdkPool(this);
+  private final StartPool startPool = new StartPool(this);
   final GlobalQueue global = new GlobalQueue();
   final AtomicInteger searchers = new AtomicInteger();
   final AtomicReference<@Nullable M> keeper = new AtomicReference<>();
@@ -134,15 +136,52 @@ public final class ProcSched extends Sched {
     }
     adopt(g, p.newId(), m);
     p.countCreated();
-    if (g.priority() == G.NORMAL && idleP.isEmpty() && m.isMounted()) {
-      p.ready(g);
-      return;
-    }
-    boolean overflowed = p.append(g); // where another M can take it at once
-    wakep();
-    if (overflowed) {
+    if (enqueueNew(p, g, g.priority(), m)) {
       gosched(); // a spawner that outruns the rest lets them catch up: bounds the backlog
     }
+  }
+
+  /** On {@code m}, which holds {@code p}. Returns whether the queue overflowed. */
+  private boolean enqueueNew(P p, Runnable task, int priority, M m) {
+    if (priority == G.NORMAL && idleP.isEmpty() && m.isMounted()) {
+      p.ready(task);
+      return false;
+    }
+    boolean overflowed = p.append(task); // where another M can take it at once
+    wakep();
+    return overflowed;
+  }
+
+  @Override
+  public Thread newThread(Runnable task, String name, int priority) {
+    var g = new ThreadG(task);
+    g.priority(priority);
+    return new GThread(startPool, g, name).thread;
+  }
+
+  /**
+   * The thread of a {@link ThreadG} was started: from now on it is a goroutine.
+   *
+   * @throws RejectedExecutionException if the scheduler is closed: then the start fails
+   */
+  void threadStarted(GThread thread, ThreadG g) {
+    g.takeName(thread.thread);
+    M m = M.current();
+    P p = m != null && m.sched == this ? m.usableP() : null;
+    if (p == null || m == null) {
+      try {
+        adoptOutside(g);
+      } catch (IllegalStateException closed) {
+        throw new RejectedExecutionException(closed.getMessage(), closed);
+      }
+      thread.register(this, g, 0);
+      pushGlobal(thread, g.priority());
+      return;
+    }
+    adopt(g, p.newId(), m);
+    p.countCreated();
+    thread.register(this, g, m.index());
+    enqueueNew(p, thread, g.priority(), m);
   }
 
   @Override
@@ -177,6 +216,11 @@ public final class ProcSched extends Sched {
   }
 
   private void spawnOutside(G g) {
+    adoptOutside(g);
+    pushGlobal(g, g.priority());
+  }
+
+  private void adoptOutside(G g) {
     adopt(g, nextIds(1), M.current());
     if (g.counts()) {
       createdOutside.incrementAndGet(); // before the look at sealed, see Closing
@@ -187,7 +231,6 @@ public final class ProcSched extends Sched {
       }
       throw new IllegalStateException("scheduler " + name() + " is closed");
     }
-    pushGlobal(g, g.priority());
   }
 
   private void adopt(G g, long id, @Nullable M spawner) {
@@ -529,6 +572,11 @@ public final class ProcSched extends Sched {
           "scheduler " + name() + ": close() expected outside of its goroutines, called inside");
     }
     closing.close();
+  }
+
+  void closePools() {
+    pool.close();
+    startPool.close();
   }
 
   /** Ends every M. Returns whether the caller was interrupted meanwhile. */

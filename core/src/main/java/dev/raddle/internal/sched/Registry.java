@@ -50,14 +50,16 @@ final class Registry {
       this.stripe = stripe;
     }
 
-    void counts(boolean now) {
-      if (counts != now) {
-        counts = now;
+    /** What the thread runs next; null: it ends. */
+    void next(@Nullable G g) {
+      if (g == null) {
+        remove();
+      } else if (counts != g.counts()) {
+        counts = !counts;
       }
     }
 
-    /** The thread has ended. */
-    void remove() {
+    private void remove() {
       clear();
       stripe.lock();
       try {

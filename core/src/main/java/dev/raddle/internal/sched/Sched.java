@@ -110,6 +110,15 @@ public abstract class Sched {
   public abstract void spawn(G g);
 
   /**
+   * Makes an unstarted virtual thread that becomes a goroutine of this scheduler when it is
+   * started. It runs nothing else.
+   *
+   * @param priority its class, see {@link G#priority(int)}
+   * @param name empty for none
+   */
+  public abstract Thread newThread(Runnable task, String name, int priority);
+
+  /**
    * As {@link #spawn}, for a job whose spawner will soon join it: it is queued where {@link
    * #unspawn} finds it.
    */
@@ -147,8 +156,22 @@ public abstract class Sched {
     uncaught = handler;
   }
 
+  /**
+   * Tells of a throwable that left a goroutine: the handler that its thread was given, else that of
+   * the scheduler. What a handler throws is dropped, as the JDK does.
+   */
   final void uncaught(G g, Throwable t) {
-    uncaught.accept(g, t);
+    try {
+      Thread thread = Thread.currentThread();
+      Thread.UncaughtExceptionHandler own = thread.getUncaughtExceptionHandler();
+      if (own == null || own instanceof ThreadGroup) { // the JDK's way to say none
+        uncaught.accept(g, t);
+      } else {
+        own.uncaughtException(thread, t);
+      }
+    } catch (Throwable ignored) {
+      // the goroutine must still be counted as ended
+    }
   }
 
   /** The default: what the JDK does for any thread. */
