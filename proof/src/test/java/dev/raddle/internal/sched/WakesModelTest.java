@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WakesModelTest {
   /** More in the long run: see docs/hacking.md. */
-  private static final int INVOCATIONS = Integer.getInteger("raddle.proof.invocations", 3_000);
+  private static final int INVOCATIONS = Integer.getInteger("raddle.proof.invocations", 2_000);
 
   private static final int UNTIL_FOUND = 200_000;
 
