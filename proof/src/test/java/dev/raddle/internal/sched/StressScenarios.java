@@ -209,8 +209,11 @@ final class StressScenarios {
           () -> {
             for (int n = 0; n < 50; n++) {
               lock.lock();
-              plain[0]++;
-              lock.unlock();
+              try {
+                plain[0]++;
+              } finally {
+                lock.unlock();
+              }
             }
             group.done();
           });
