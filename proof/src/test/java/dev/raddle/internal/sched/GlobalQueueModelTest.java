@@ -6,10 +6,8 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** {@link GlobalQueue} is linearizable, batches included, while local queues have room. */
-@Timeout(120)
 class GlobalQueueModelTest {
   @Test
   void isLinearizable() {

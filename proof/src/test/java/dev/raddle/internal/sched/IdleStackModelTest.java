@@ -9,10 +9,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** {@link IdleStack} is a linearizable stack, though its nodes come back. */
-@Timeout(120)
 class IdleStackModelTest {
   private static final int NODES = 3;
 

@@ -7,10 +7,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** {@link RunQueue} is linearizable: one owner, any number of thieves. */
-@Timeout(120)
 class RunQueueModelTest {
   @Test
   void isLinearizable() {

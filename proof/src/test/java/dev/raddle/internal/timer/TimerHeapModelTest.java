@@ -8,10 +8,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Adding, cancelling and firing timers is linearizable, while they move between heaps too. */
-@Timeout(120)
 class TimerHeapModelTest {
   @Test
   void isLinearizable() {
