@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *                 taken back. Nothing but a spawn may act on sealed; done is never taken back.
  *             O2  resume and addTimer: make visible, read done.  close: set done, bequeath. Whoever
  *                 sees the other bequeaths; both may.
+ * Checked by  proof: ClosingSpawn (O1), ClosingBequeath (O2), StressMixTest.
  */
 final class Closing {
   private final ProcSched sched;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *             hot path. What is left in a detached P is found by stealing.
  * Ordering    R1  queue push (CAS)    <->  an idle M: IDLE store, searching decrement, queue load.
  *             See ProcSched for how no wake-up is lost.
+ * Checked by  HandOffTest; proof: PStatus, WakeOrder (R1).
  */
 final class P implements IdleStack.Node {
   static final int IDLE = 0;

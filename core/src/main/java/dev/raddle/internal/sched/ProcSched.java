@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   T1  One idle M is the keeper: it publishes when it wakes, then reads every heap again.
  *   T2  Whoever adds a timer makes it visible in a heap, then reads the keeper and its instant.
  *       One of the two sees the other. Without a keeper but with an idle P, an M is woken instead.
- * Checked by  proof: WakesModelTest (W1 to W4), KeeperOrder (T1, T2).
+ * Checked by  proof: WakesModelTest (W1 to W4), WakeOrder (W1, W3), KeeperOrder (T1, T2).
  * Searchers   At most half of the busy Ps may have one.
  * Why not     A wake-up for every ready: 100-300 ns a round trip of an unbuffered channel
  *             (docs/performance.md). One shared queue: contention and cold caches.

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Retention   The owner clears what it takes; a stolen slot keeps its reference until it is reused.
  * Why not     Go's head and tail in two words: there the owner cannot take from the tail while a
  *             thief holds an old tail. A deque of its own for jobs: two mechanisms.
- * Checked by  RunQueueTest.
+ * Checked by  RunQueueTest; proof: RunQueuePush (R1), RunQueueEpoch (R2), RunQueueTake,
+ *             RunQueueModelTest.
  * Sources     Go proc.go runqput, runqgrab; tokio queue.rs (packed head).
  */
 final class RunQueue {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Watches  a goroutine that runs for more than SLICE, or sits in a call that said it blocks, while
  *          other work waits: hands the right to run to another P;
  *          a runnext that waits for its own P while another P is idle: lets thieves take it;
+ *          a detached P that has work while another P is idle: wakes an M;
  *          timers that are overdue while a P is idle: wakes an M;
  *          a scheduler that closes; a program that can never go on (Deadlock).
  * Sleeps   20 us, after 50 rounds without a find twice as long each time, 2 ms at most; without a
@@ -137,6 +138,9 @@ final class Sysmon extends Thread {
       if (p.isRunning()) {
         found |= checkNext(s, p);
         found |= checkHog(s, p, now);
+      } else if (p.status() == P.DETACHED && p.hasStealable() && !s.idleP.isEmpty()) {
+        s.wakep(); // readied by an owner that had looked at its P before the hand-off
+        found = true;
       }
     }
     if (timersOverdue(s, now, OVERDUE_NANOS) && !s.idleP.isEmpty()) {

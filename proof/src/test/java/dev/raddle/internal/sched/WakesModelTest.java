@@ -6,13 +6,11 @@ import java.util.function.Supplier;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Every interleaving, up to a bound, of two producers and an M that goes idle. */
-@Timeout(60)
 class WakesModelTest {
   /** More in the long run: see docs/hacking.md. */
-  private static final int INVOCATIONS = Integer.getInteger("raddle.proof.invocations", 3_000);
+  private static final int INVOCATIONS = Integer.getInteger("raddle.proof.invocations", 2_000);
 
   private static final int UNTIL_FOUND = 200_000;
 

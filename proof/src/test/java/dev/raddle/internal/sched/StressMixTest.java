@@ -1,0 +1,36 @@
+package dev.raddle.internal.sched;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Everything at once, at random, round after round; each round is a scheduler of its own and one
+ * seed. {@code -Draddle.stress.seconds=3600} makes it long; {@code -Draddle.stress.seed} begins
+ * with the round of a seed that a failure has printed. The threads' own timing stays what it is, so
+ * a seed repeats what was started, not what happened.
+ */
+class StressMixTest {
+  private static final long SECONDS = Long.getLong("raddle.stress.seconds", 20);
+
+  @Test
+  void nothingIsLostAndNothingStalls() throws Exception {
+    long first = Long.getLong("raddle.stress.seed", System.nanoTime());
+    var seeds = new Random(first);
+    long start = System.nanoTime();
+    long seed = first;
+    int rounds = 0;
+    for (; (System.nanoTime() - start) / 1_000_000_000 < SECONDS; seed = seeds.nextLong()) {
+      var round = new StressRound(seed);
+      for (int i = round.upTo(40); i > 0; i--) {
+        int which = round.random.nextInt(StressScenarios.ALL.size());
+        StressScenarios.ALL.get(which).accept(round);
+      }
+      round.end();
+      rounds++;
+    }
+    System.out.println("stress mix: " + rounds + " rounds in " + SECONDS + " s");
+    assertTrue(rounds > 0);
+  }
+}

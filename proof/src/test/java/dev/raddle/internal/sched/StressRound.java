@@ -1,0 +1,106 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.runtime.Body;
+import dev.raddle.runtime.Scheduler;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One round of {@link StressMixTest}: a scheduler, what must end, and what must add up. */
+final class StressRound {
+  private static final long LIMIT_SECONDS = 120;
+
+  final Scheduler scheduler;
+  final Random random;
+  private final long seed;
+  private final Phaser parties = new Phaser(1);
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Sum> sums = new ConcurrentLinkedQueue<>();
+
+  /** Something that must have become {@code expected} when all have ended. */
+  private record Sum(String of, long expected, AtomicLong sum) {}
+
+  StressRound(long seed) {
+    this.seed = seed;
+    random = new Random(seed);
+    scheduler =
+        Scheduler.builder()
+            .name("mix")
+            .processors(1 + random.nextInt(4))
+            .onUncaught((g, t) -> failures.add(t))
+            .build();
+  }
+
+  int upTo(int most) {
+    return 1 + random.nextInt(most);
+  }
+
+  /** A counter that must reach {@code expected}. */
+  AtomicLong sum(String of, long expected) {
+    var sum = new AtomicLong();
+    sums.add(new Sum(of, expected, sum));
+    return sum;
+  }
+
+  /** Starts a goroutine that must end. */
+  void go(Body body) {
+    parties.register();
+    scheduler.go(
+        () -> {
+          try {
+            body.run();
+          } finally {
+            parties.arriveAndDeregister();
+          }
+        });
+  }
+
+  /** Waits for all of them, checks what must add up, and closes the scheduler. */
+  void end() throws Exception {
+    int phase = parties.arrive();
+    try {
+      parties.awaitAdvanceInterruptibly(phase, LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw stuck(parties.getUnarrivedParties() + " goroutines have not ended");
+    }
+    var closer = Thread.ofPlatform().daemon().start(scheduler::close);
+    if (!closer.join(java.time.Duration.ofSeconds(LIMIT_SECONDS))) {
+      throw stuck("close() has not returned");
+    }
+    for (Throwable t : failures) {
+      throw new AssertionError("seed " + seed + ": a goroutine failed", t);
+    }
+    for (Sum s : sums) {
+      if (s.sum.get() != s.expected) {
+        throw new AssertionError(
+            "seed " + seed + ", " + s.of + ": expected " + s.expected + ", found " + s.sum);
+      }
+    }
+  }
+
+  private AssertionError stuck(String what) {
+    var out = new StringBuilder("seed " + seed + ": stuck, " + what + "\n");
+    out.append(Dump.of(Sysmon.watched()));
+    for (ProcSched s : Sysmon.watched()) {
+      out.append("\nscheduler ").append(s.name()).append(" searchers=").append(s.searchers);
+      out.append(" idle Ps=").append(s.idleP.size()).append(" keeper=").append(s.keeper);
+      out.append(" next timer=").append(s.nextTimer()).append(" live=").append(s.live());
+      out.append(" global ").append(s.global.isEmpty() ? "empty" : "not empty").append('\n');
+      for (P p : s.allp()) {
+        out.append(p).append(p.hasNext() ? " runnext" : "").append(p.inRun() ? " in run" : "");
+        out.append(" timers=").append(p.timers.size()).append('\n');
+      }
+    }
+    for (Map.Entry<Thread, StackTraceElement[]> e : Thread.getAllStackTraces().entrySet()) {
+      out.append('\n').append(e.getKey()).append(' ').append(e.getKey().getState()).append('\n');
+      for (StackTraceElement frame : e.getValue()) {
+        out.append("\tat ").append(frame).append('\n');
+      }
+    }
+    return new AssertionError(out.toString());
+  }
+}
