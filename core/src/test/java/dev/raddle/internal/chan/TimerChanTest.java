@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.raddle.Go;
+import dev.raddle.runtime.Mode;
 import dev.raddle.runtime.Scheduler;
 import dev.raddle.sync.WaitGroup;
 import java.lang.ref.WeakReference;
@@ -55,15 +58,29 @@ class TimerChanTest {
 
   @Test
   void onceWaitedForItIsGarbageAllTheSame() throws Exception {
+    abandoned(c -> assertEquals(Select.TIMEOUT, select(c).run(1)));
+    abandoned(
+        c -> {
+          Thread.currentThread().interrupt();
+          assertThrows(InterruptedException.class, () -> c.recv(null));
+        });
+    abandoned(
+        c -> {
+          Thread.currentThread().interrupt();
+          assertThrows(InterruptedException.class, () -> select(c).run(-1));
+        });
+  }
+
+  private interface Wait {
+    void on(TimerChan c) throws InterruptedException;
+  }
+
+  private static void abandoned(Wait wait) throws InterruptedException {
     collected(
         () -> {
           var c = new TimerChan(HOUR, 0);
           try {
-            assertEquals(Select.TIMEOUT, select(c).run(1));
-            Thread.currentThread().interrupt();
-            assertThrows(InterruptedException.class, () -> c.recv(null));
-            Thread.currentThread().interrupt();
-            assertThrows(InterruptedException.class, () -> select(c).run(-1));
+            wait.on(c);
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
@@ -100,6 +117,7 @@ class TimerChanTest {
   /** A goroutine in a select may hold the lock for long, and need the thread that fires. */
   @Test
   void firingDoesNotWaitForTheLock() throws Exception {
+    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
     try (var one = Scheduler.builder().name("one").processors(1).build()) {
       var c = new TimerChan(HOUR, 0);
       var waiting = new WaitGroup();
@@ -107,7 +125,13 @@ class TimerChanTest {
       while (!hasReceiver(c)) {
         Thread.onSpinWait();
       }
-      c.reset(Duration.ofMillis(20).toNanos(), 0);
+      var reset = new CountDownLatch(1);
+      one.go(
+          () -> { // here, so that the alarm is in this scheduler's heap
+            c.reset(Duration.ofMillis(200).toNanos(), 0);
+            reset.countDown();
+          });
+      assertTrue(reset.await(60, TimeUnit.SECONDS));
       c.lock();
       try {
         var ran = new CountDownLatch(1);
@@ -115,11 +139,11 @@ class TimerChanTest {
         one.go(
             () -> {
               ran.countDown();
-              dev.raddle.Go.sleep(Duration.ofMillis(100)); // past the alarm, on the same heap
+              Go.sleep(Duration.ofMillis(400)); // past the alarm
               slept.countDown();
             });
         assertTrue(ran.await(60, TimeUnit.SECONDS));
-        assertTrue(slept.await(60, TimeUnit.SECONDS), "the only P waits for the lock");
+        assertTrue(slept.await(30, TimeUnit.SECONDS), "the only P waits for the lock");
       } finally {
         c.unlock();
       }
