@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One case of {@link Go#select}: made by {@link RecvChan#onRecv}, {@link RecvChan#onReceive},
- * {@link SendChan#onSend}, {@link Go#orElse} and {@link Go#after}. A {@code null} case is never
- * ready, as a nil channel in Go.
+ * {@link SendChan#onSend}, {@link Go#orElse} and {@link Go#after(java.time.Duration, OnChosen)}. A
+ * {@code null} case is never ready, as a nil channel in Go.
  *
  * @param <R> what its body returns, and so what the select returns
  */

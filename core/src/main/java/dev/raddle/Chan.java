@@ -1,8 +1,10 @@
 package dev.raddle;
 
 import dev.raddle.internal.chan.Hchan;
+import dev.raddle.internal.chan.TimerChan;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.sched.Waiter;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -49,6 +51,11 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
           "makechan: size out of range: expected 0 or more, found " + capacity);
     }
     return new Chan<>(new Hchan(capacity));
+  }
+
+  /** The channel of a timer. */
+  static Chan<Instant> of(TimerChan timer) {
+    return new Chan<>(timer);
   }
 
   /**

@@ -2,18 +2,19 @@ package dev.raddle;
 
 import dev.raddle.internal.chan.Hchan;
 import dev.raddle.internal.chan.Select;
+import dev.raddle.internal.chan.TimerChan;
 import dev.raddle.internal.sched.Goexit;
 import dev.raddle.internal.sched.LockedThread;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.sched.Waiter;
-import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.runtime.Body;
 import dev.raddle.runtime.GoOptions;
 import dev.raddle.runtime.Goroutine;
 import dev.raddle.runtime.Scheduler;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Go's verbs, for {@code import static dev.raddle.Go.*}. */
@@ -54,11 +55,11 @@ public final class Go {
   /**
    * Waits until one of the cases can go on, performs it and runs its body. If several can, the
    * choice is uniformly random and made at one instant over all channels. With {@link #orElse} it
-   * never waits; with {@link #after} it waits at most that long. With no case at all it waits for
-   * ever.
+   * never waits; with {@link #after(Duration, Case.OnChosen)} it waits at most that long. With no
+   * case at all it waits for ever.
    *
-   * @param cases at most one of them {@link #orElse}, at most one {@link #after} each; a null case
-   *     is never ready
+   * @param cases at most one of them {@link #orElse}; of several timeouts the shortest counts; a
+   *     null case is never ready
    * @param <R> what the bodies return
    * @return what the body of the chosen case returned
    * @throws ChannelClosedException if the chosen case sends and its channel is closed
@@ -126,6 +127,62 @@ public final class Go {
   }
 
   /**
+   * A channel that gives one value after that time: {@code newTimer(delay).c()}. Nothing needs to
+   * be stopped: once nobody references the channel it is garbage, due or not.
+   *
+   * @param delay zero or negative: at once
+   * @return the channel; its value is the time at which it became due
+   */
+  public static RecvChan<Instant> after(Duration delay) {
+    return newTimer(delay).c();
+  }
+
+  /**
+   * Makes a timer whose channel gives one value after that time.
+   *
+   * @param delay zero or negative: at once
+   * @return the timer
+   */
+  public static Timer newTimer(Duration delay) {
+    return new Timer.OfChan(Clock.nanos(delay));
+  }
+
+  /**
+   * Runs a body in a goroutine of its own after that time, on the current goroutine's scheduler
+   * (elsewhere the default one). If that has closed by then, the default one runs it; a close does
+   * not wait for it.
+   *
+   * @param delay zero or negative: at once
+   * @param body what it runs; a throwable that leaves it is treated as in {@link #go(Body)}
+   * @return a timer that stops or postpones the call; its channel is the nil channel
+   */
+  public static Timer afterFunc(Duration delay, Body body) {
+    return new AfterFunc(Clock.nanos(delay), body);
+  }
+
+  /**
+   * Makes a ticker: its channel gives a value after every such period.
+   *
+   * @param period between the ticks; values above 146 years are cut
+   * @return the ticker
+   * @throws IllegalArgumentException if the period is zero or negative
+   */
+  public static Ticker newTicker(Duration period) {
+    return new Ticker(Ticker.positive(period, "NewTicker"));
+  }
+
+  /**
+   * The channel of a ticker that is never stopped. Once nobody references it, it is garbage.
+   *
+   * @param period zero or negative: the nil channel
+   * @return the channel
+   */
+  public static RecvChan<Instant> tick(Duration period) {
+    long nanos = Clock.nanos(period);
+    return nanos > 0 ? Chan.of(new TimerChan(nanos, nanos)) : Chan.nil();
+  }
+
+  /**
    * Parks the current thread for that long.
    *
    * @param duration zero or negative: returns at once
@@ -142,11 +199,11 @@ public final class Go {
   }
 
   private static final class Sleep extends Waiter {
-    final Timer timer;
+    final dev.raddle.internal.timer.Timer timer;
 
     Sleep(long when) {
       timer =
-          new Timer(when) {
+          new dev.raddle.internal.timer.Timer(when) {
             @Override
             protected void fire() {
               ready();

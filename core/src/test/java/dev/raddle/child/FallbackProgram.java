@@ -1,9 +1,12 @@
 package dev.raddle.child;
 
 import static dev.raddle.Go.after;
+import static dev.raddle.Go.afterFunc;
 import static dev.raddle.Go.go;
 import static dev.raddle.Go.gomaxprocs;
 import static dev.raddle.Go.gosched;
+import static dev.raddle.Go.newTicker;
+import static dev.raddle.Go.newTimer;
 import static dev.raddle.Go.numGoroutine;
 import static dev.raddle.Go.select;
 import static dev.raddle.Go.sleep;
@@ -46,6 +49,18 @@ final class FallbackProgram {
         select(never.onRecv(v -> "value"), after(Duration.ofMillis(5), () -> "timeout"));
     System.out.println("select " + chosen);
 
+    Chan<String> ran = Chan.make();
+    afterFunc(Duration.ofMillis(1), () -> ran.send("ran"));
+    var ticker = newTicker(Duration.ofMillis(1));
+    ticker.c().recv();
+    ticker.c().recv();
+    ticker.stop();
+    var timer = newTimer(Duration.ofHours(1));
+    boolean active = timer.reset(Duration.ofMillis(1));
+    timer.c().recv();
+    after(Duration.ofMillis(1)).recv();
+    System.out.println("timers " + ran.recv() + " " + active + " " + timer.stop());
+
     Chan<String> told = Chan.make();
     go(
         GoOptions.name("teller"),
@@ -77,7 +92,9 @@ final class FallbackProgram {
       System.out.println(e.getMessage());
     }
     var late = Context.background().withTimeout(Duration.ofMillis(50));
+    afterFunc(Duration.ofMillis(50), () -> ran.send("inherited"));
     Scheduler.current().close();
+    System.out.println("call " + ran.recv());
     late.done().receive();
     System.out.println("late " + late.err());
     System.out.println("left " + numGoroutine());

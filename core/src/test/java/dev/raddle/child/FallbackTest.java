@@ -25,6 +25,8 @@ class FallbackTest {
             "mode JDK",
             "sum 499500",
             "select timeout",
+            "timers ran true false",
+            "call inherited",
             "goroutine teller",
             "DeadlineExceededException: context deadline exceeded",
             "group broken",

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Sources     Go runtime/chan.go.
  */
 /** A channel's state and its operations. */
-public final class Hchan extends SpinLock {
+public sealed class Hchan extends SpinLock permits TimerChan {
   private static final AtomicLong IDS = new AtomicLong();
 
   /** Lock order of select. */
@@ -117,8 +117,21 @@ public final class Hchan extends SpinLock {
       a.wake = sender;
       return Outcome.DONE;
     }
-    return Outcome.BLOCKED;
+    Object due = dueLocked();
+    if (due == null) {
+      return Outcome.BLOCKED;
+    }
+    a.elem = due;
+    return Outcome.DONE;
   }
+
+  /** Called when a receive found nothing: the element that a timer has become due to give. */
+  @Nullable Object dueLocked() {
+    return null;
+  }
+
+  /** Called under no lock, after a receiver came to wait or left without an element. */
+  void receiversChanged() {}
 
   private void put(@Nullable Object elem) {
     int tail = head + count;
@@ -166,6 +179,7 @@ public final class Hchan extends SpinLock {
     var s = new Sudog(this, false, closed);
     receivers.add(s);
     unlock();
+    receiversChanged();
     s.await(WaitReason.CHAN_RECEIVE);
     return s.elem;
   }

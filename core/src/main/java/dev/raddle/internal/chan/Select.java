@@ -107,6 +107,7 @@ public final class Select {
       }
     }
     unlockAll();
+    receiversChanged();
     Timer timer = null;
     if (timeoutNanos > 0) {
       timer = new TimeoutTimer(wait, Clock.after(timeoutNanos));
@@ -126,6 +127,7 @@ public final class Select {
         }
       }
       unlockAll();
+      receiversChanged();
     }
     if (wait.winner() instanceof Sudog s) {
       received = sends[s.index] ? null : s.elem;
@@ -152,6 +154,12 @@ public final class Select {
   private void unlockAll() {
     for (int i = order.length - 1; i >= 0; i--) {
       order[i].unlock();
+    }
+  }
+
+  private void receiversChanged() {
+    for (Hchan c : order) {
+      c.receiversChanged();
     }
   }
 

@@ -59,6 +59,7 @@ final class Sudog extends Waiter {
     chan.lock();
     boolean was = leave();
     chan.unlock();
+    chan.receiversChanged();
     return was;
   }
 

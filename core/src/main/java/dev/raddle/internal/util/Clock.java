@@ -1,14 +1,20 @@
 package dev.raddle.internal.util;
 
 import java.time.Duration;
+import java.time.Instant;
 
-/** The one place that reads the monotonic clock. */
+/** The one place that reads the clocks. */
 public final class Clock {
   private Clock() {}
 
   /** Monotonic nanoseconds; compare by subtraction only. */
   public static long nanoTime() {
     return System.nanoTime();
+  }
+
+  /** The time of day, which may jump. */
+  public static Instant wallClock() {
+    return Instant.now();
   }
 
   /**

@@ -36,6 +36,11 @@ public class SpinLock {
     }
   }
 
+  /** Takes the lock if nobody holds it. */
+  public final boolean tryLock() {
+    return HELD.compareAndSet(this, 0, 1);
+  }
+
   /** Gives the lock back; only the holder calls it. */
   public final void unlock() {
     HELD.setRelease(this, 0);

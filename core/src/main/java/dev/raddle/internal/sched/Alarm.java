@@ -1,0 +1,38 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.timer.Timer;
+
+/*
+ * A timer that any thread may take back at any time, even before it is in a heap: whoever armed it
+ * under a lock adds it after the unlock, because a heap is never touched under a lock.
+ *
+ * Ordering    R1  set: in the heap, reads dropped  <->  drop: sets dropped, looks in the heap.
+ *                 One of the two sees the other, and takes it out.
+ */
+/** A timer that can be dropped while it is being added. */
+public abstract class Alarm extends Timer {
+  private volatile boolean dropped;
+
+  /**
+   * Makes an alarm.
+   *
+   * @param when due instant
+   */
+  protected Alarm(long when) {
+    super(when);
+  }
+
+  /** Adds it to the timers of {@code sched}, unless dropped. Called once, under no lock. */
+  public final void set(Sched sched) {
+    sched.addTimer(this);
+    if (dropped) { // R1
+      cancel();
+    }
+  }
+
+  /** Leaves nothing in any heap. It may still fire: its owner must know that it does not count. */
+  public final void drop() {
+    dropped = true; // R1
+    cancel();
+  }
+}
