@@ -1,9 +1,9 @@
 package dev.raddle.context;
 
 import dev.raddle.Chan;
+import dev.raddle.Go;
 import dev.raddle.RecvChan;
-import dev.raddle.internal.sched.Sched;
-import dev.raddle.internal.timer.Timer;
+import dev.raddle.Timer;
 import dev.raddle.internal.util.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,13 +76,16 @@ public final class Context implements AutoCloseable {
       c.end(new DeadlineExceededException(), null);
       return c;
     }
-    var t = new DeadlineTimer(c, when);
+    // In a goroutine: closing a channel takes locks, which the scheduler's thread must not wait
+    // for.
+    Timer t = Go.afterFunc(timeout, () -> c.end(new DeadlineExceededException(), null));
     synchronized (c.lock) {
       if (c.err == null) {
         c.timer = t;
-        Sched.current().addTimer(t);
+        return c;
       }
     }
+    t.stop(); // the parent ended meanwhile
     return c;
   }
 
@@ -180,7 +183,7 @@ public final class Context implements AutoCloseable {
       timer = null;
     }
     if (t != null) {
-      t.cancel();
+      t.stop();
     }
     done.close();
     for (Context c : below) {
@@ -209,19 +212,5 @@ public final class Context implements AutoCloseable {
     return this == BACKGROUND
         ? "context.Background"
         : "context " + Objects.requireNonNullElse(err, "active");
-  }
-
-  private static final class DeadlineTimer extends Timer {
-    private final Context context;
-
-    DeadlineTimer(Context context, long when) {
-      super(when);
-      this.context = context;
-    }
-
-    @Override
-    protected void fire() {
-      context.end(new DeadlineExceededException(), null);
-    }
   }
 }

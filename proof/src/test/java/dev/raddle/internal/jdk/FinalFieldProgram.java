@@ -22,7 +22,8 @@ final class FinalFieldProgram {
     for (int i = 0; i < TIMES; i++) {
       var s = new Submitted();
       kept[i % kept.length] = s;
-      s.thread = twin ? replaced(s) : VirtualThreads.create(ForkJoinPool.commonPool(), "", s, s);
+      s.thread =
+          twin ? replaced(s) : VirtualThreads.create(ForkJoinPool.commonPool(), "", s, s, false);
       if (twin ? s.before == s : VirtualThreads.submittedFor(s.thread) != s) {
         wrong++;
       }

@@ -1,0 +1,50 @@
+package dev.raddle.internal.chan;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.raddle.Chan;
+import dev.raddle.Go;
+import dev.raddle.context.Context;
+import dev.raddle.runtime.Mode;
+import dev.raddle.runtime.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The deadline of a context must not hold up the scheduler's thread on which it comes. */
+@Timeout(90)
+class DeadlineFiringTest {
+  @Test
+  void aDeadlineDoesNotWaitForTheLockOfItsChannel() throws Exception {
+    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
+    try (var one = Scheduler.builder().name("one").processors(1).build()) {
+      var made = new CompletableFuture<Context>();
+      one.go(() -> made.complete(Context.background().withTimeout(Duration.ofMillis(200))));
+      Context ctx = made.get(60, TimeUnit.SECONDS);
+      var field = Chan.class.getDeclaredField("chan");
+      field.setAccessible(true);
+      Hchan done = (Hchan) field.get(ctx.done());
+      assertNotNull(done);
+      var slept = new CountDownLatch(1);
+      done.lock();
+      try {
+        one.go(
+            () -> {
+              Go.sleep(Duration.ofMillis(400)); // past the deadline
+              slept.countDown();
+            });
+        // The goroutine that ends the context spins for the lock, and sysmon takes its P away.
+        assertTrue(slept.await(30, TimeUnit.SECONDS), "the only P waits for the lock");
+      } finally {
+        done.unlock();
+      }
+      ctx.done().receive();
+      assertNotNull(ctx.err());
+    }
+  }
+}
