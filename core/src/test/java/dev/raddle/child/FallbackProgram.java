@@ -95,8 +95,8 @@ final class FallbackProgram {
     afterFunc(Duration.ofMillis(50), () -> ran.send("inherited"));
     Scheduler.current().close();
     System.out.println("call " + ran.recv());
+    System.out.println("left " + numGoroutine());
     late.done().receive();
     System.out.println("late " + late.err());
-    System.out.println("left " + numGoroutine());
   }
 }

@@ -32,10 +32,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@DisabledIfSystemProperty(
+    named = "raddle.scheduler",
+    matches = "jdk",
+    disabledReason = "schedulers of one's own")
 class SchedulerTest {
   private static final class Box {
     volatile @Nullable Object value;

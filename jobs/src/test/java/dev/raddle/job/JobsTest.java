@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +57,10 @@ class JobsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of one's own")
   void forkAndJoinCountRight(int processors) throws Exception {
     on(processors, () -> assertEquals(6765, fib(20)));
   }
@@ -67,6 +72,10 @@ class JobsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of one's own")
   void jobsMayBlockOnEachOther(int processors) throws Exception {
     on(
         processors,
@@ -94,6 +103,10 @@ class JobsTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of one's own")
   void aFailureComesOutOfEveryJoin() throws Exception {
     on(
         1,
@@ -112,6 +125,10 @@ class JobsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of one's own")
   void everyIndexIsVisitedOnce(int processors) throws Exception {
     on(
         processors,

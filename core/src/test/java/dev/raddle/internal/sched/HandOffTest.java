@@ -6,7 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
+@DisabledIfSystemProperty(
+    named = "raddle.scheduler",
+    matches = "jdk",
+    disabledReason = "the own scheduler's Ps")
 class HandOffTest {
   private static final long LIMIT_NANOS = 20_000_000_000L;
 

@@ -12,10 +12,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lost wake-up stops a pair for ever, and so fails the deadline. */
+@DisabledIfSystemProperty(
+    named = "raddle.scheduler",
+    matches = "jdk",
+    disabledReason = "the own scheduler's Ps")
 class SchedulerStressTest {
   private static final int PAIRS = 16;
   private static final int ROUNDS = 20_000; // two parks and two readies each

@@ -9,11 +9,16 @@ import dev.raddle.sync.WaitGroup;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
  * Makes virtual threads until the JIT has compiled how. Once it moved the load of a thread's
  * continuation after the store that replaces it, and a goroutine then resumed itself for ever.
  */
+@DisabledIfSystemProperty(
+    named = "raddle.scheduler",
+    matches = "jdk",
+    disabledReason = "the own scheduler's threads")
 class ThreadCreationStressTest {
   @Test
   @Timeout(120)

@@ -18,9 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Which thread runs what: blocking calls, locked threads, threads that are no longer needed. */
 @Timeout(60)
+@DisabledIfSystemProperty(
+    named = "raddle.scheduler",
+    matches = "jdk",
+    disabledReason = "the own scheduler's threads")
 class ThreadsTest {
   private interface Act<T> {
     T run() throws Exception;
