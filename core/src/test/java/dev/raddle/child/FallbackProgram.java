@@ -95,8 +95,12 @@ final class FallbackProgram {
     afterFunc(Duration.ofMillis(50), () -> ran.send("inherited"));
     Scheduler.current().close();
     System.out.println("call " + ran.recv());
-    System.out.println("left " + numGoroutine());
     late.done().receive();
     System.out.println("late " + late.err());
+    long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (numGoroutine() > 0 && System.nanoTime() < limit) {
+      Thread.onSpinWait(); // those that called and ended the context are about to end
+    }
+    System.out.println("left " + numGoroutine());
   }
 }
