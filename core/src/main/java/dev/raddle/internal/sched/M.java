@@ -172,7 +172,7 @@ final class M extends Carrier implements IdleStack.Node {
         for (Runnable task; (task = findRunnable()) != null; ) {
           if (searching) {
             stopSearching();
-            sched.wakep(); // one searcher found work: the next one may look
+            sched.wakeNext();
           }
           execute(task);
           if (tainted) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Waking, and how no wake-up is lost
  *   W1  A producer makes a task visible in a queue (CAS), then reads: is a P idle, does nobody
  *       search? Only if both, it takes the place of the searcher (0 -> 1) and grants an idle P to an M.
- *   W2  A searcher that finds work leaves the count and wakes the next searcher before it runs.
+ *   W2  A searcher that finds work leaves the count, then looks at every queue, and wakes the next
+ *       searcher if there is more, before it runs what it found.
  *   W3  An M without work marks its P idle, pushes it on the idle stack, leaves the searching count,
  *       and only then looks at every queue once more (hasWork). If there is work it takes an idle P.
  *   A producer that did not wake saw a searcher or no idle P. That searcher leaves its count before
@@ -286,6 +287,13 @@ public final class ProcSched extends Sched {
       if (!hasWork()) { // W4
         return;
       }
+    }
+  }
+
+  /** W2: a searcher has found work and left the count. Wakes the next one if there is more. */
+  void wakeNext() {
+    if (searchers.get() == 0 && !idleP.isEmpty() && hasWork()) {
+      wakep();
     }
   }
 
