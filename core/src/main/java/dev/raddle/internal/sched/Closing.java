@@ -1,14 +1,16 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.util.SpinLock;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /*
  * The end of a scheduler.
  *
- * Phases      close() waits until sysmon sees no goroutine left and sets done; then the Ms end, and
- *             the default scheduler inherits what remains: virtual threads that are no goroutines
- *             (the JDK's socket pollers may be among them) and timers that others wait for.
+ * Phases      close() waits until it or sysmon sees no goroutine left and sets done; then the Ms
+ *             end, and the default scheduler inherits what remains: virtual threads that are no
+ *             goroutines (the JDK's socket pollers may be among them) and timers that others wait
+ *             for.
  * Ordering    O1  spawn from outside: count the goroutine, read sealed.  check: set sealed, read the
  *                 count again. One of the two sees the other: either the spawn fails or sealed is
  *                 taken back. Nothing but a spawn may act on sealed; done is never taken back.
@@ -22,6 +24,7 @@ final class Closing {
   /** Who waits in close(); stays there for good once it is done. */
   private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
 
+  private final SpinLock sealing = new SpinLock();
   private volatile boolean sealed;
   private volatile boolean done;
 
@@ -48,7 +51,8 @@ final class Closing {
       throw new IllegalStateException(
           "scheduler " + sched.name() + " is closing or closed already");
     }
-    Sysmon.kick();
+    check();
+    Sysmon.hurry();
     waiter.await(WaitReason.CLOSE);
     sched.forgetDefault();
     boolean interrupted = Sysmon.forget(sched);
@@ -60,18 +64,30 @@ final class Closing {
     }
   }
 
-  /** Sysmon: ends the wait of {@link #close} once every goroutine has ended. */
+  /** Ends the wait of {@link #close} once every goroutine has ended. Sysmon, and who closes. */
   void check() {
     Closer waiter = closer.get();
     if (waiter == null || done || sched.live() != 0) {
       return;
     }
-    sealed = true; // O1
-    if (sched.live() == 0 && waiter.take()) {
-      done = true;
+    if (seal(waiter)) {
       waiter.ready();
-    } else {
-      sealed = false;
+    }
+  }
+
+  /** One at a time: a second one could take sealed for its own that this one takes back. */
+  private boolean seal(Closer waiter) {
+    sealing.lock();
+    try {
+      if (done) {
+        return false;
+      }
+      sealed = true; // O1
+      done = sched.live() == 0 && waiter.take();
+      sealed = done;
+      return done;
+    } finally {
+      sealing.unlock();
     }
   }
 

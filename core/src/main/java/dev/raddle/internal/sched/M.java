@@ -337,7 +337,7 @@ final class M extends Carrier implements IdleStack.Node {
       searching = true;
       sched.searchers.incrementAndGet();
     }
-    for (int round = 0; round < 4; round++) {
+    for (int round = sched.searchRounds(); round > 0; round--) {
       P[] all = sched.allp();
       int start = Rand.below(all.length);
       if (runTimersOf(all) > 0) {

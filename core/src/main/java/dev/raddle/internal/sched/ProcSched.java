@@ -71,6 +71,7 @@ public final class ProcSched extends Sched {
 
   private final SpinLock resize = new SpinLock();
   private volatile int procs;
+  private volatile int searchRounds;
 
   /** Says how many Ps there should be; null once somebody has set the number. */
   private volatile @Nullable IntSupplier follows;
@@ -99,6 +100,7 @@ public final class ProcSched extends Sched {
     contextLoader = loader == null ? ClassLoader.getSystemClassLoader() : loader;
     addProcs(config.processors());
     procs = config.processors();
+    searchRounds = config.rounds(procs);
     follows = config.follows();
     Sysmon.watch(this);
   }
@@ -119,6 +121,10 @@ public final class ProcSched extends Sched {
 
   int[] cpus() {
     return config.cpus();
+  }
+
+  int searchRounds() {
+    return searchRounds;
   }
 
   boolean reuseThreads() {
@@ -419,6 +425,7 @@ public final class ProcSched extends Sched {
     int before = procs;
     try {
       procs = n;
+      searchRounds = config.rounds(n);
       if (n < before) {
         excess.addAndGet(before - n);
       } else {
@@ -624,6 +631,7 @@ public final class ProcSched extends Sched {
         resizeTo(n);
       }
     }
+    searchRounds = config.rounds(procs); // the CPUs may be fewer now
     retireIdleM();
   }
 

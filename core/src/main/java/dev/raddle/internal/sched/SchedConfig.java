@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param processors number of Ps, 1 to {@link #MAX_PROCESSORS}
  * @param cpus the CPUs that its threads may use; empty for all
  * @param queueCapacity slots of a local run queue, a power of two up to {@link RunQueue#CAPACITY}
+ * @param searchRounds how often an M without work looks at every other P before it parks; 0: as
+ *     many as pay on the CPUs there are, see {@link #rounds}
  * @param reuseThreads whether a virtual thread goes on with the next unstarted goroutine
  * @param follows asked once a second how many Ps there should be, until somebody sets the number;
  *     null for never
@@ -20,6 +22,7 @@ public record SchedConfig(
     int processors,
     int[] cpus,
     int queueCapacity,
+    int searchRounds,
     boolean reuseThreads,
     @Nullable IntSupplier follows) {
   /** More Ps than any machine has CPUs; bounds tables that are scanned. */
@@ -28,12 +31,14 @@ public record SchedConfig(
   /** Slots of a local run queue: Go's value. */
   public static final int QUEUE_CAPACITY = RunQueue.CAPACITY;
 
+  private static final int SEARCH_ROUNDS = 4;
+
   private static final @Nullable Integer ASKED = asked();
 
   /** With a fixed number of Ps. */
   public SchedConfig(
       String name, int processors, int[] cpus, int queueCapacity, boolean reuseThreads) {
-    this(name, processors, cpus, queueCapacity, reuseThreads, null);
+    this(name, processors, cpus, queueCapacity, 0, reuseThreads, null);
   }
 
   @Override
@@ -47,6 +52,7 @@ public record SchedConfig(
         defaultProcessors(),
         new int[0],
         RunQueue.CAPACITY,
+        0,
         reuse(),
         ASKED == null ? SchedConfig::available : null);
   }
@@ -54,6 +60,20 @@ public record SchedConfig(
   /** One P for each CPU that the process may use, unless the environment says GOMAXPROCS. */
   public static int defaultProcessors() {
     return ASKED == null ? available() : ASKED;
+  }
+
+  /**
+   * How often to look for work before a park, with {@code procs} Ps now. With one P there is nobody
+   * to take from, and with fewer CPUs than Ps whoever could make work waits for the CPU of the one
+   * that looks: once, then. Else four times, Go's value; more gained nothing and cost ping-pong a
+   * fifth (docs/performance.md).
+   */
+  int rounds(int procs) {
+    if (searchRounds > 0) {
+      return searchRounds;
+    }
+    int mine = cpus.length == 0 ? available() : cpus.length;
+    return procs == 1 || procs > mine ? 1 : SEARCH_ROUNDS;
   }
 
   /** CPUs that the process may use now, affinity and cgroup quota (rounded up) included. */

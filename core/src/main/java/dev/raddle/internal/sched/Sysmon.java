@@ -29,6 +29,7 @@ final class Sysmon extends Thread {
   private static final CopyOnWriteArrayList<ProcSched> WATCHED = new CopyOnWriteArrayList<>();
   private static volatile @Nullable Sysmon thread;
   private static volatile boolean asleep;
+  private static volatile boolean hurry;
 
   private Sysmon() {
     super(null, null, "raddle-sysmon", 0, false);
@@ -61,7 +62,16 @@ final class Sysmon extends Thread {
     return Parker.join(last);
   }
 
-  /** An M woke, or a scheduler began to close: look again. */
+  /** A scheduler begins to close: look often. */
+  static void hurry() {
+    hurry = true;
+    Thread t = thread;
+    if (t != null) {
+      Parker.unpark(t);
+    }
+  }
+
+  /** An M woke: look again. */
   static void kick() {
     if (asleep) {
       asleep = false;
@@ -96,7 +106,8 @@ final class Sysmon extends Thread {
         s.checkClosing();
       }
       quietRounds = busy ? 0 : quietRounds + 1;
-      if (found || quietRounds == 1) {
+      if (found || quietRounds == 1 || hurry) {
+        hurry = false;
         rounds = 0;
         delay = MIN_NANOS;
       } else if (++rounds > 50) {

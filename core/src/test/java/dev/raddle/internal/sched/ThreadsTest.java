@@ -230,7 +230,7 @@ class ThreadsTest {
   @Test
   void theNumberOfProcessorsFollowsTheCpusUntilSomebodySetsIt() throws Exception {
     var cpus = new AtomicInteger(2);
-    var s = new ProcSched(new SchedConfig("follows", 2, new int[0], 16, true, cpus::get));
+    var s = new ProcSched(new SchedConfig("follows", 2, new int[0], 16, 0, true, cpus::get));
     cpus.set(5);
     while (s.gomaxprocs(0) != 5) { // sysmon sees it; ends by the time limit
       Thread.onSpinWait();

@@ -40,8 +40,7 @@ class Wakes {
       if (take()) {
         if (counted) {
           counted = false;
-          searchers.decrementAndGet();
-          if (wakep()) {
+          if (leaveWithWork()) {
             run(true); // the woken M; another thread in truth
           }
         }
@@ -54,6 +53,19 @@ class Wakes {
         return;
       }
     }
+  }
+
+  /** A searching M, already counted, that runs what it finds for ever. */
+  final void hog() {
+    if (take() && leaveWithWork()) {
+      run(true);
+    }
+  }
+
+  /** Whether the caller must run the woken M. */
+  boolean leaveWithWork() {
+    searchers.decrementAndGet();
+    return searchers.get() == 0 && idleP.get() != 0 && queue.get() != 0 && wakep();
   }
 
   private boolean take() {
@@ -125,6 +137,20 @@ class Wakes {
       }
       searchers.decrementAndGet();
       return false;
+    }
+  }
+
+  /** Looks for more work before it leaves the count, not after. */
+  static final class LookBeforeWaking extends Wakes {
+    LookBeforeWaking(int procs, int idle) {
+      super(procs, idle);
+    }
+
+    @Override
+    boolean leaveWithWork() {
+      boolean more = queue.get() != 0;
+      searchers.decrementAndGet();
+      return more && wakep();
     }
   }
 

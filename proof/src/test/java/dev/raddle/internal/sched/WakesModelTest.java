@@ -32,6 +32,24 @@ class WakesModelTest {
         });
   }
 
+  /** A searcher finds one task and runs it for ever, while another one comes. */
+  private static void exploreHog(int invocations, Supplier<Wakes> make) {
+    Lincheck.runConcurrentTest(
+        invocations,
+        () -> {
+          Wakes w = make.get();
+          w.queue.set(1);
+          w.searchers.set(1);
+          Thread a = new Thread(w::produce);
+          a.start();
+          w.hog();
+          join(a);
+          if (w.lost()) {
+            throw new AssertionError("a task waits for a hog, beside an idle P");
+          }
+        });
+  }
+
   private static void join(Thread t) {
     try {
       t.join();
@@ -63,5 +81,13 @@ class WakesModelTest {
   void thereIsALastLook() {
     assertThrows(
         LincheckAssertionError.class, () -> explore(UNTIL_FOUND, () -> new Wakes.NoLastLook(1, 0)));
+  }
+
+  @Test
+  void aSearcherThatFindsWorkLeavesNoneBehind() {
+    exploreHog(INVOCATIONS, () -> new Wakes(2, 1));
+    assertThrows(
+        LincheckAssertionError.class,
+        () -> exploreHog(UNTIL_FOUND, () -> new Wakes.LookBeforeWaking(2, 1)));
   }
 }
