@@ -2,6 +2,7 @@ package dev.raddle.internal.jdk;
 
 import java.util.concurrent.ForkJoinPool;
 import jdk.internal.misc.CarrierThread;
+import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.Continuation;
 
 /**
@@ -48,6 +49,11 @@ public abstract class Carrier extends CarrierThread {
   /** Keeps the current virtual thread on its carrier, until {@link #unpin}. */
   public static void pin() {
     Continuation.pin();
+  }
+
+  /** Blocks the thread under the caller, a virtual one on its carrier; may end early. */
+  static void stall(long nanos) {
+    Unsafe.getUnsafe().park(false, nanos);
   }
 
   /** Undoes one {@link #pin}. */

@@ -2,6 +2,7 @@ package dev.raddle.internal.jdk;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import dev.raddle.internal.util.Parker;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -9,6 +10,7 @@ import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import jdk.internal.vm.StackableScope;
@@ -128,6 +130,9 @@ public final class VirtualThreads {
               .asType(methodType(void.class, Thread.class, Object.class));
     } catch (Throwable t) {
       closed = t;
+    }
+    if (closed == null) {
+      Parker.staller(new Staller());
     }
     CLOSED = closed;
     RUN = runContinuation;
@@ -293,5 +298,13 @@ public final class VirtualThreads {
       return e;
     }
     return new InternalError("a JDK hook failed that had been probed as open", t);
+  }
+
+  /** No lambda: its type would name Carrier, see {@link #define}. */
+  private static final class Staller implements LongConsumer {
+    @Override
+    public void accept(long nanos) {
+      Carrier.stall(nanos);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -88,6 +89,7 @@ public final class ProcSched extends Sched {
   private final AtomicInteger threads = new AtomicInteger();
 
   private final Closing closing = new Closing(this);
+  private final Watchdog watchdog = new Watchdog(this);
 
   /** Makes a scheduler; its threads start when there is work. */
   ProcSched(SchedConfig config) {
@@ -622,8 +624,28 @@ public final class ProcSched extends Sched {
     return threads.get();
   }
 
+  /** The idle M that minds the timers, for the watchdog's report. */
+  String keeperName() {
+    M k = keeper.get();
+    return k == null ? "none" : k.getName();
+  }
+
+  /** What each M does, for the watchdog's report. */
+  void describeThreads(StringBuilder out) {
+    for (M m : allm) {
+      if (m.isAlive()) {
+        out.append(m.getName()).append(' ').append(m.getState()).append(" p=").append(m.p);
+        for (StackTraceElement e : m.getStackTrace()) {
+          out.append("\n\tat ").append(e);
+        }
+        out.append('\n');
+      }
+    }
+  }
+
   /** Sysmon, once a second. */
   void upkeep() {
+    watchdog.look(Clock.nanoTime());
     IntSupplier now = follows;
     if (now != null) {
       int n = now.getAsInt();

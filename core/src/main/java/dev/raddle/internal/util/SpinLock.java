@@ -14,6 +14,9 @@ import java.lang.invoke.VarHandle;
  *                       Here nobody is ever granted anything: whoever runs takes the lock.
  * Progress              The holder can lose its core for a time slice. Waiters spin SPINS times,
  *                       yield YIELDS times, then sleep: on few cores the holder gets its core back.
+ * Goroutines            sleep on their carrier: one that left it could take a P with it that it was
+ *                       about to grant to an M, or another lock (SpinLockTest). Thread.yield would
+ *                       leave.
  * Ordering              lock: CAS acquire  <->  unlock: release store.
  */
 /** A spin lock that backs off by yielding and sleeping. */
@@ -24,7 +27,6 @@ public class SpinLock {
 
   private static final int SPINS = 64;
   private static final int YIELDS = 32;
-  private static final long SLEEP_NANOS = 20_000;
 
   @SuppressWarnings("UnusedVariable") // accessed through HELD
   private int held;
@@ -53,10 +55,8 @@ public class SpinLock {
       }
       if (i < SPINS) {
         Thread.onSpinWait();
-      } else if (i < SPINS + YIELDS) {
-        Thread.yield();
       } else {
-        Parker.parkNanos(SLEEP_NANOS);
+        Parker.stall(i >= SPINS + YIELDS);
       }
     }
   }
