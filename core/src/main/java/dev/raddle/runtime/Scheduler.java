@@ -252,6 +252,7 @@ public final class Scheduler implements AutoCloseable {
     private String name = "scheduler";
     private int processors = SchedConfig.defaultProcessors();
     private int[] cpus = new int[0];
+    private int maxThreads = SchedConfig.MAX_THREADS;
     private @Nullable BiConsumer<Goroutine, Throwable> uncaught;
 
     private Builder() {}
@@ -304,6 +305,24 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * How many threads it may have at the same time; 10,000 unless set. A goroutine in a blocking
+     * call of the JDK, or locked to its thread, needs one for itself. When all are in use, that is
+     * logged as an error and the others wait for the end of such a call. (Go's SetMaxThreads ends
+     * the program instead.)
+     *
+     * @param n from 1
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxThreads(int n) {
+      if (n < 1) {
+        throw new IllegalArgumentException("maxThreads: expected at least 1, found " + n);
+      }
+      maxThreads = n;
+      return this;
+    }
+
+    /**
      * What happens to a throwable that leaves a goroutine. Runs on the goroutine's thread.
      *
      * @param handler gets both
@@ -326,7 +345,15 @@ public final class Scheduler implements AutoCloseable {
             "Scheduler.builder: expected Raddle's own scheduler, found " + Mode.JDK.explanation());
       }
       var config =
-          new SchedConfig(name, processors, cpus, SchedConfig.QUEUE_CAPACITY, SchedConfig.reuse());
+          new SchedConfig(
+              name,
+              processors,
+              cpus,
+              SchedConfig.QUEUE_CAPACITY,
+              0,
+              maxThreads,
+              SchedConfig.reuse(),
+              null);
       var sched = ProcSched.isolated(config);
       BiConsumer<Goroutine, Throwable> handler = uncaught;
       if (handler != null) {

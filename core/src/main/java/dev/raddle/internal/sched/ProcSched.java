@@ -44,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 /** The own scheduler. */
 public final class ProcSched extends Sched {
-  private static final int MAX_THREADS = 10_000;
-
   final JdkPool pool = new JdkPool(this);
   private final StartPool startPool = new StartPool(this);
   final GlobalQueue global = new GlobalQueue();
@@ -87,6 +85,9 @@ public final class ProcSched extends Sched {
   private final AtomicLong createdOutside = new AtomicLong();
 
   private final AtomicInteger threads = new AtomicInteger();
+
+  /** An M was wanted in vain. */
+  private volatile boolean outOfThreads;
 
   private final Closing closing = new Closing(this);
   private final Watchdog watchdog = new Watchdog(this);
@@ -320,14 +321,10 @@ public final class ProcSched extends Sched {
   }
 
   private void newM(P p) {
-    if (threads.incrementAndGet() > MAX_THREADS) {
+    if (threads.incrementAndGet() > config.maxThreads()) {
       threads.decrementAndGet();
-      p.status(P.SPARE);
-      spareP.push(p);
-      searchers.decrementAndGet();
-      excess.decrementAndGet(); // one P fewer than asked for, until a thread comes back
-      throw new IllegalStateException(
-          "scheduler " + name() + ": expected at most " + MAX_THREADS + " threads, need one more");
+      withoutThread(p, "it may have " + config.maxThreads() + " threads, and they are all in use");
+      return;
     }
     M m;
     grow.lock();
@@ -342,7 +339,42 @@ public final class ProcSched extends Sched {
       grow.unlock();
     }
     m.grant(p);
-    m.start();
+    try {
+      m.start();
+    } catch (OutOfMemoryError e) { // the system has no thread left for us
+      exited(m);
+      withoutThread(p, "the system refused a thread: " + e.getMessage());
+    }
+  }
+
+  /**
+   * No M can be had for {@code p}, whose M was counted as a searcher. What is queued waits until an
+   * M comes back from a blocking call; sysmon sees to it, since that M may have looked just before.
+   */
+  private void withoutThread(P p, String why) {
+    p.status(P.IDLE);
+    idleP.push(p);
+    searchers.decrementAndGet();
+    if (!outOfThreads) {
+      outOfThreads = true;
+      System.getLogger("dev.raddle")
+          .log(
+              System.Logger.Level.ERROR,
+              "scheduler {0}: {1}; goroutines that could run wait for one. Are there too many"
+                  + " blocking calls at the same time?",
+              name(),
+              why);
+    }
+  }
+
+  /** Sysmon: wakes an M for what waited for want of a thread. */
+  boolean retryThreads() {
+    if (!outOfThreads || (idleM.isEmpty() && keeper.get() == null)) {
+      return false;
+    }
+    outOfThreads = false; // the next time is worth a word again
+    wakeNext();
+    return true;
   }
 
   boolean maySearch() {
@@ -500,7 +532,7 @@ public final class ProcSched extends Sched {
 
   /** Sysmon: gives the right to run of a P whose goroutine hogs or blocks to another P. */
   void handOff(P p) {
-    if (threads.get() < MAX_THREADS && p.casStatus(P.RUNNING, P.DETACHED)) {
+    if (p.casStatus(P.RUNNING, P.DETACHED)) {
       P fresh = spareOrNew();
       fresh.status(P.RUNNING);
       searchers.incrementAndGet();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueCapacity slots of a local run queue, a power of two up to {@link RunQueue#CAPACITY}
  * @param searchRounds how often an M without work looks at every other P before it parks; 0: as
  *     many as pay on the CPUs there are, see {@link #rounds}
+ * @param maxThreads how many threads it may have at the same time, idle and blocked ones included
  * @param reuseThreads whether a virtual thread goes on with the next unstarted goroutine
  * @param follows asked once a second how many Ps there should be, until somebody sets the number;
  *     null for never
@@ -23,6 +24,7 @@ public record SchedConfig(
     int[] cpus,
     int queueCapacity,
     int searchRounds,
+    int maxThreads,
     boolean reuseThreads,
     @Nullable IntSupplier follows) {
   /** More Ps than any machine has CPUs; bounds tables that are scanned. */
@@ -31,6 +33,9 @@ public record SchedConfig(
   /** Slots of a local run queue: Go's value. */
   public static final int QUEUE_CAPACITY = RunQueue.CAPACITY;
 
+  /** Threads of one scheduler: Go's value. */
+  public static final int MAX_THREADS = 10_000;
+
   private static final int SEARCH_ROUNDS = 4;
 
   private static final @Nullable Integer ASKED = asked();
@@ -38,7 +43,7 @@ public record SchedConfig(
   /** With a fixed number of Ps. */
   public SchedConfig(
       String name, int processors, int[] cpus, int queueCapacity, boolean reuseThreads) {
-    this(name, processors, cpus, queueCapacity, 0, reuseThreads, null);
+    this(name, processors, cpus, queueCapacity, 0, MAX_THREADS, reuseThreads, null);
   }
 
   @Override
@@ -53,6 +58,7 @@ public record SchedConfig(
         new int[0],
         RunQueue.CAPACITY,
         0,
+        Math.max(1, Integer.getInteger("raddle.maxThreads", MAX_THREADS)),
         reuse(),
         ASKED == null ? SchedConfig::available : null);
   }

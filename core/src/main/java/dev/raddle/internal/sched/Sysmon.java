@@ -144,7 +144,7 @@ final class Sysmon extends Thread {
   }
 
   private static boolean check(ProcSched s, long now) {
-    boolean found = false;
+    boolean found = s.retryThreads();
     for (P p : s.allp()) {
       if (p.isRunning()) {
         found |= checkNext(s, p);

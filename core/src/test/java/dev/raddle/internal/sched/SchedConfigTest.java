@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class SchedConfigTest {
   private static SchedConfig config(int procs, int[] cpus, int rounds) {
-    return new SchedConfig("config", procs, cpus, 16, rounds, true, null);
+    return new SchedConfig("config", procs, cpus, 16, rounds, 10, true, null);
   }
 
   @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.raddle.Chan;
 import dev.raddle.Go;
 import dev.raddle.internal.jdk.VirtualThreads;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -230,7 +232,7 @@ class ThreadsTest {
   @Test
   void theNumberOfProcessorsFollowsTheCpusUntilSomebodySetsIt() throws Exception {
     var cpus = new AtomicInteger(2);
-    var s = new ProcSched(new SchedConfig("follows", 2, new int[0], 16, 0, true, cpus::get));
+    var s = new ProcSched(new SchedConfig("follows", 2, new int[0], 16, 0, 10, true, cpus::get));
     cpus.set(5);
     while (s.gomaxprocs(0) != 5) { // sysmon sees it; ends by the time limit
       Thread.onSpinWait();
@@ -245,5 +247,46 @@ class ThreadsTest {
     s.defaultGomaxprocs();
     assertEquals(4, s.gomaxprocs(0));
     s.close();
+  }
+
+  @Test
+  void withoutThreadsLeftGoroutinesWaitAndNothingIsLost() throws Exception {
+    var s = new ProcSched(new SchedConfig("few", 2, new int[0], 16, 0, 3, true, null));
+    var inside = new CountDownLatch(3);
+    var end = new CountDownLatch(1);
+    List<CompletableFuture<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      all.add(
+          go(
+              s,
+              () -> {
+                LockedThread.blockingBegins();
+                try {
+                  onThread(inside, end);
+                } finally {
+                  LockedThread.blockingEnded();
+                }
+                return 1;
+              }));
+    }
+    inside.await();
+    for (int i = 0; i < 100; i++) {
+      all.add(go(s, () -> 1));
+    }
+    assertEquals(3, s.threads());
+    assertEquals(0, all.stream().filter(CompletableFuture::isDone).count());
+    end.countDown();
+    for (CompletableFuture<Integer> each : all) {
+      assertEquals(1, get(each));
+    }
+    s.close();
+  }
+
+  /** Blocks the thread, not only the goroutine. */
+  private static void onThread(CountDownLatch inside, CountDownLatch end) throws Exception {
+    Go.lockOSThread();
+    inside.countDown();
+    end.await();
+    Go.unlockOSThread();
   }
 }

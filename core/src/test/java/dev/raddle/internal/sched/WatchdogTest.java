@@ -88,7 +88,7 @@ class WatchdogTest {
     assertEquals(List.of(), reports);
     look(3610, 3630);
     assertEquals(1, reports.size());
-    assertTrue(reports.getFirst().contains("a timer is overdue by 1"), reports::getFirst);
+    assertTrue(reports.getFirst().contains("a timer is overdue by 21 s"), reports::getFirst);
     timer.cancel();
   }
 
