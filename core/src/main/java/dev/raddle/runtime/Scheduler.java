@@ -157,7 +157,7 @@ public final class Scheduler implements AutoCloseable {
     if (options.labels().isEmpty()) {
       g.name(options.name());
     } else {
-      g.note(new Note(options.name(), options.labels(), null));
+      g.note(new Note(options.name(), options.labels(), null, null));
     }
     g.priority(options.priority().ordinal());
     return g;

@@ -69,6 +69,7 @@ public final class Dump {
         || c.startsWith("dev.raddle.runtime.Program")
         || c.startsWith("dev.raddle.cli.")
         || c.startsWith("java.lang.VirtualThread")
+        || c.startsWith("java.lang.ScopedValue")
         || c.startsWith("java.lang.invoke.")
         || c.startsWith("java.lang.reflect.")
         || c.startsWith("jdk.internal.")

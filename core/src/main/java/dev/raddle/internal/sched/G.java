@@ -79,7 +79,12 @@ public abstract class G implements Runnable {
   public final void run() {
     thread(Thread.currentThread());
     try {
-      body();
+      Object inherited = inherited();
+      if (inherited == null) {
+        body();
+      } else {
+        Inherited.run(inherited, this);
+      }
     } catch (Goexit e) {
       goexited();
     } catch (Throwable t) {
@@ -104,7 +109,7 @@ public abstract class G implements Runnable {
 
   /** Names the goroutine, before it is spawned. */
   public final void name(@Nullable String name) {
-    note = name;
+    note = note instanceof Note n ? n.withName(name) : name;
   }
 
   /** Gives it more than a name, before it is spawned. */
@@ -114,7 +119,17 @@ public abstract class G implements Runnable {
 
   /** What it carries. */
   public final Note note() {
-    return note instanceof Note n ? n : new Note((String) note, Map.of(), null);
+    return note instanceof Note n ? n : new Note((String) note, Map.of(), null, null);
+  }
+
+  /** Gives it what it does not take from its maker, before it is spawned; see {@link Inherited}. */
+  public final void inherit(Object value) {
+    note = note().withInherited(value);
+  }
+
+  /** What it was given or took over; null for nothing. */
+  final @Nullable Object inherited() {
+    return note instanceof Note n ? n.inherited() : null;
   }
 
   /** Its name, if it has one. */

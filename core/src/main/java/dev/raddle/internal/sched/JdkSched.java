@@ -38,6 +38,7 @@ public final class JdkSched extends Sched {
     if (closed) {
       throw new IllegalStateException("scheduler " + name() + " is closed");
     }
+    Inherited.pass(g);
     adopt(g, ofThread());
     String name = g.name();
     var builder = Thread.ofVirtual();
@@ -61,6 +62,7 @@ public final class JdkSched extends Sched {
   public Thread newThread(Runnable task, String name, int priority) {
     var g = new ThreadG(task);
     g.priority(priority);
+    Inherited.pass(g);
     G parent = ofThread();
     Runnable run =
         () -> {

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param name null for none
  * @param labels of the user
  * @param site where it was made; null unless that is recorded
+ * @param inherited see {@link Inherited}
  */
 public record Note(
-    @Nullable String name, Map<String, String> labels, @Nullable StackTraceElement site) {
+    @Nullable String name,
+    Map<String, String> labels,
+    @Nullable StackTraceElement site,
+    @Nullable Object inherited) {
   /** {@code -Draddle.creationSites=true}: a few microseconds for each goroutine. */
   private static final boolean SITES = Boolean.getBoolean("raddle.creationSites");
 
@@ -22,8 +26,16 @@ public record Note(
     return SITES;
   }
 
+  Note withName(@Nullable String newName) {
+    return new Note(newName, labels, site, inherited);
+  }
+
   Note withSite(@Nullable StackTraceElement where) {
-    return new Note(name, labels, where);
+    return new Note(name, labels, where, inherited);
+  }
+
+  Note withInherited(Object value) {
+    return new Note(name, labels, site, value);
   }
 
   /** The first frame that is not ours. */

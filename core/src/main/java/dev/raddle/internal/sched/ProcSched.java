@@ -138,6 +138,7 @@ public final class ProcSched extends Sched {
 
   @Override
   public void spawn(G g) {
+    Inherited.pass(g);
     M m = M.current();
     P p = m != null && m.sched == this ? m.usableP() : null;
     if (p == null || m == null) {
@@ -166,6 +167,7 @@ public final class ProcSched extends Sched {
   public Thread newThread(Runnable task, String name, int priority) {
     var g = new ThreadG(task);
     g.priority(priority);
+    Inherited.pass(g);
     return new GThread(startPool, g, name).thread;
   }
 
@@ -200,12 +202,14 @@ public final class ProcSched extends Sched {
     if (m != null && m.sched == this) {
       spawnForked(g, m);
     } else {
+      Inherited.pass(g);
       spawnOutside(g);
     }
   }
 
   /** On {@code m}, which is of this scheduler. */
   void spawnForked(G g, M m) {
+    Inherited.pass(g);
     P p = m.usableP();
     if (p == null) {
       spawnOutside(g);
