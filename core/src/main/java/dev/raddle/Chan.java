@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Chan<T extends @Nullable Object> implements RecvChan<T>, SendChan<T> {
   private static final Object NONE = new Object();
+  private static final Chan<?> NIL = new Chan<>(null);
 
   /** Null for the nil channel. */
   private final @Nullable Hchan chan;
@@ -62,10 +63,11 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
    * The nil channel: sends and receives wait for ever, and as a case it is never ready.
    *
    * @param <T> type of the elements
-   * @return a nil channel
+   * @return always the same
    */
+  @SuppressWarnings("unchecked") // it has no elements
   public static <T extends @Nullable Object> Chan<T> nil() {
-    return new Chan<>(null);
+    return (Chan<T>) NIL;
   }
 
   @Override

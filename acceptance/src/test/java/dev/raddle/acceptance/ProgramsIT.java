@@ -21,16 +21,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProgramsIT {
   /** Standard output, as a regular expression. */
   private static final Map<String, String> EXPECTED =
-      Map.of(
-          "Sieve.java", "2 3 5 7 11 13 17 19 23 29\n",
-          "WorkerPool.java", "30\ndone\n",
-          "SelectLoop.java", "default\ngot hello\nsent\ntimeout\nclosed\n",
-          "Cancel.java", "context deadline exceeded\nboom\ncancelled: 3\n",
-          "Million.java", "1000000\n",
-          "Hog.java", "ticks: 20\n",
-          "Jobs.java", "6765\n499999500000\na (b c|c b) d\n",
-          "Control.java", "GOMAXPROCS \\d+ -> 1\npinned: true\nhigh before low: true\n",
-          "Deadlock.java", "");
+      Map.ofEntries(
+          Map.entry("Sieve.java", "2 3 5 7 11 13 17 19 23 29\n"),
+          Map.entry("WorkerPool.java", "30\ndone\n"),
+          Map.entry("SelectLoop.java", "default\ngot hello\nsent\ntimeout\nclosed\n"),
+          Map.entry("Cancel.java", "context deadline exceeded\nboom\ncancelled: 3\n"),
+          Map.entry("Million.java", "1000000\n"),
+          Map.entry("Hog.java", "ticks: 20\n"),
+          Map.entry("Jobs.java", "6765\n499999500000\na (b c|c b) d\n"),
+          Map.entry("Control.java", "GOMAXPROCS \\d+ -> 1\npinned: true\nhigh before low: true\n"),
+          Map.entry("Deadlock.java", ""),
+          Map.entry(
+              "Contexts.java",
+              """
+              sum at least 55: true
+              context deadline exceeded
+              gopher context.Background.WithValue\\(user, gopher\\)
+              two ended, false
+              slept: context deadline exceeded
+              interrupted: false
+              """));
 
   static Stream<Path> programs() throws IOException {
     List<Path> found = new ArrayList<>();

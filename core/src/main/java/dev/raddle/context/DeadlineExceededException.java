@@ -1,11 +1,27 @@
 package dev.raddle.context;
 
-/** The deadline of a context passed: Go's {@code context.DeadlineExceeded}. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadline of a context passed: Go's {@code context.DeadlineExceeded}. Where Go asks an error
+ * whether it is a {@code Timeout()}, ask here for this class.
+ */
 public final class DeadlineExceededException extends CanceledException {
   private static final long serialVersionUID = 1;
 
   /** Makes one with Go's words. */
   public DeadlineExceededException() {
-    super("context deadline exceeded");
+    this(null);
+    trace();
+  }
+
+  /** Without a stack trace. */
+  DeadlineExceededException(@Nullable Throwable cause) {
+    super("context deadline exceeded", cause);
+  }
+
+  @Override
+  CanceledException copy(@Nullable Throwable cause) {
+    return new DeadlineExceededException(cause);
   }
 }

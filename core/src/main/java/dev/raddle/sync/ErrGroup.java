@@ -1,5 +1,6 @@
 package dev.raddle.sync;
 
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.runtime.Body;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * any throwable, and later ones are attached to the first as suppressed.
  */
 public final class ErrGroup {
-  private final Context context;
+  private final CancelContext context;
   private final WaitGroup group = new WaitGroup();
   private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
 
-  private ErrGroup(Context context) {
+  private ErrGroup(CancelContext context) {
     this.context = context;
   }
 

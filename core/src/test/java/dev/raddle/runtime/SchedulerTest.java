@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.sync.WaitGroup;
 import java.time.Duration;
@@ -376,7 +377,7 @@ class SchedulerTest {
 
   @Test
   void aDeadlineOutlivesTheSchedulerOnWhichItWasSet() throws Exception {
-    var made = new CompletableFuture<Context>();
+    var made = new CompletableFuture<CancelContext>();
     try (var s = one()) {
       runOn(s, () -> made.complete(Context.background().withTimeout(Duration.ofMillis(100))));
     }
