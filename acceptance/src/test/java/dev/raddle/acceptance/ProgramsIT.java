@@ -40,6 +40,14 @@ class ProgramsIT {
               two ended, false
               slept: context deadline exceeded
               interrupted: false
+              """),
+          Map.entry(
+              "Scopes.java",
+              """
+              user orders
+              no such user, the other: CANCELED
+              near replica, the other: CANCELED
+              context deadline exceeded
               """));
 
   static Stream<Path> programs() throws IOException {

@@ -45,7 +45,7 @@ public interface Context {
 
   /**
    * The context that the caller runs in: that of the innermost {@link #run}, {@link #call} or
-   * {@code Scope} around it. A goroutine starts in the context that its maker was in at {@code go};
+   * {@link Scope} around it. A goroutine starts in the context that its maker was in at {@code go};
    * the body of a timer starts in none. It is for code that cannot be given a context, such as
    * logging or a library's callback; where a parameter is possible, pass the context.
    *

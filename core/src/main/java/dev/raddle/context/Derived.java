@@ -24,7 +24,7 @@ sealed interface Derived extends Context permits CancelCtx, ValueCtx, WithoutCan
         if (key == CancelCtx.SELF) {
           return (T) d;
         }
-      } else if (key == CancelCtx.SELF) {
+      } else if (key == CancelCtx.SELF || key == Scope.SELF) {
         return null; // what is above no longer concerns us
       }
       c = d.parent();

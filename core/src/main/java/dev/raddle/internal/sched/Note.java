@@ -55,6 +55,7 @@ public record Note(
         || className.startsWith("dev.raddle.runtime.Scheduler")
         || className.startsWith("dev.raddle.sync.")
         || className.startsWith("dev.raddle.job.")
+        || className.equals("dev.raddle.context.Scope")
         || className.equals("dev.raddle.Go");
   }
 }

@@ -11,6 +11,7 @@ public enum WaitReason {
   SLEEP("sleep"),
   WAIT_GROUP("sync.WaitGroup.Wait"),
   JOIN("job join"),
+  SCOPE("scope join"),
   CLOSE("scheduler close"),
 
   /** No wait: the goroutine has ended. */
