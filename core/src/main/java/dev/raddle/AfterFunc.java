@@ -4,6 +4,7 @@ import dev.raddle.internal.sched.Alarm;
 import dev.raddle.internal.sched.G;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Memory;
 import dev.raddle.runtime.Body;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,10 +64,16 @@ final class AfterFunc extends Timer {
   }
 
   private void start() {
-    try {
-      Sched.current().spawn(new Run(body));
-    } catch (IllegalStateException closing) {
-      new Late(Clock.after(RETRY_NANOS)).set(sched);
+    for (; ; ) {
+      try {
+        Sched.current().spawn(new Run(body));
+        return;
+      } catch (OutOfMemoryError full) { // the call must not be lost
+        Memory.pause(full);
+      } catch (IllegalStateException closing) {
+        new Late(Clock.after(RETRY_NANOS)).set(sched);
+        return;
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.util.Memory;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,34 @@ final class GlobalQueue {
     return true;
   }
 
+  boolean isEmpty(int priority) {
+    return classes[priority].isEmpty();
+  }
+
   void push(int priority, Runnable task) {
-    classes[priority].offer(task);
+    for (; ; ) {
+      try {
+        classes[priority].offer(task);
+        return;
+      } catch (OutOfMemoryError full) { // nothing was added
+        Memory.pause(full);
+      }
+    }
   }
 
   void pushAll(int priority, @Nullable Runnable[] tasks) {
-    classes[priority].offer(new Batch(tasks, 0));
+    pushFrom(priority, tasks, 0);
+  }
+
+  private void pushFrom(int priority, @Nullable Runnable[] tasks, int from) {
+    for (; ; ) {
+      try {
+        classes[priority].offer(new Batch(tasks, from));
+        return;
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      }
+    }
   }
 
   /** Takes the oldest entry; the rest of a batch goes to {@code local}, or back if that is full. */
@@ -46,7 +69,7 @@ final class GlobalQueue {
     if (entry instanceof Batch(var tasks, var from)) {
       for (int i = from + 1; i < tasks.length; i++) {
         if (!local.push(task(tasks, i))) {
-          classes[priority].offer(new Batch(tasks, i));
+          pushFrom(priority, tasks, i);
           break;
         }
       }

@@ -5,6 +5,7 @@ import dev.raddle.internal.jdk.Cpus;
 import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.Parker;
 import dev.raddle.internal.util.Rand;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ final class M extends Carrier implements IdleStack.Node {
         }
       }
     } catch (Throwable t) {
-      sched.broken(this, t);
+      ProcSched.broken(this, t);
     } finally {
       sched.exited(this);
     }
@@ -214,10 +215,7 @@ final class M extends Carrier implements IdleStack.Node {
       if (!g.claim()) {
         return;
       }
-      t = new GThread(sched, g, index);
-      starting = true;
-      VirtualThreads.start(t.thread, sched.container);
-      starting = false;
+      t = start(g);
     } else {
       t = task instanceof GThread gt ? gt : null;
     }
@@ -233,6 +231,21 @@ final class M extends Carrier implements IdleStack.Node {
         held.inBlocking = false;
       }
       current = null;
+    }
+  }
+
+  private GThread start(G g) {
+    for (; ; ) {
+      try {
+        var t = new GThread(sched, g, index);
+        starting = true;
+        VirtualThreads.start(t.thread, sched.container);
+        return t;
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      } finally {
+        starting = false;
+      }
     }
   }
 
@@ -314,7 +327,7 @@ final class M extends Carrier implements IdleStack.Node {
   private @Nullable Runnable pollGlobal(P held) {
     GlobalQueue global = sched.global;
     for (int c = 0; c < G.CLASSES; c++) {
-      Runnable task = global.poll(c, held.queue(c));
+      Runnable task = global.isEmpty(c) ? null : global.poll(c, held.queue(c));
       if (task != null) {
         return task;
       }

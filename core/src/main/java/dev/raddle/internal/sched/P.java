@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.raddle.internal.timer.TimerHeap;
+import dev.raddle.internal.util.Memory;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -301,7 +302,7 @@ final class P implements IdleStack.Node {
   RunQueue queue(int priority) {
     RunQueue q = queueIfAny(priority);
     if (q == null) {
-      q = new RunQueue(normal.capacity());
+      q = newQueue();
       if (priority == G.HIGH) {
         high = q;
       } else {
@@ -309,6 +310,16 @@ final class P implements IdleStack.Node {
       }
     }
     return q;
+  }
+
+  private RunQueue newQueue() {
+    for (; ; ) {
+      try {
+        return new RunQueue(normal.capacity());
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      }
+    }
   }
 
   private @Nullable RunQueue queueIfAny(int priority) {

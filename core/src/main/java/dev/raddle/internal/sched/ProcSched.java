@@ -4,6 +4,7 @@ import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 /** The own scheduler. */
 public final class ProcSched extends Sched {
+  private static final long COMPLAINT_NANOS = 10_000_000_000L;
+  private static final long RETRY_NANOS = 1_000_000;
+
   final JdkPool pool = new JdkPool(this);
   private final StartPool startPool = new StartPool(this);
   final GlobalQueue global = new GlobalQueue();
@@ -89,12 +93,21 @@ public final class ProcSched extends Sched {
   /** An M was wanted in vain. */
   private volatile boolean outOfThreads;
 
+  private volatile @Nullable String whyNoThread;
+
+  /** From when a new thread is worth another try. */
+  private volatile long retryAt;
+
+  /** Sysmon: when that was last said. */
+  private long complained = Clock.nanoTime() - COMPLAINT_NANOS;
+
   private final Closing closing = new Closing(this);
   private final Watchdog watchdog = new Watchdog(this);
 
   /** Makes a scheduler; its threads start when there is work. */
   ProcSched(SchedConfig config) {
     super(config.name());
+    Memory.prepare();
     container =
         VirtualThreads.container(
             "raddle-" + config.name(), () -> registry.threads().stream().map(t -> t.thread));
@@ -327,27 +340,37 @@ public final class ProcSched extends Sched {
   private void newM(P p) {
     if (threads.incrementAndGet() > config.maxThreads()) {
       threads.decrementAndGet();
-      withoutThread(p, "it may have " + config.maxThreads() + " threads, and they are all in use");
+      withoutThread(p, "limit " + config.maxThreads());
       return;
     }
-    M m;
+    M m = null;
+    try {
+      m = addM();
+      m.grant(p);
+      m.start();
+      outOfThreads = false;
+    } catch (OutOfMemoryError full) { // of the heap, or of the system's threads
+      if (m == null) {
+        threads.decrementAndGet();
+      } else {
+        exited(m);
+      }
+      withoutThread(p, full.getMessage());
+    }
+  }
+
+  private M addM() {
     grow.lock();
     try {
       int index = freeM.isEmpty() ? allm.length : freeM.nextSetBit(0);
       M[] all = Arrays.copyOf(allm, Math.max(allm.length, index + 1));
-      m = new M(this, index);
+      M m = new M(this, index);
       all[index] = m;
       freeM.clear(index);
       allm = all;
+      return m;
     } finally {
       grow.unlock();
-    }
-    m.grant(p);
-    try {
-      m.start();
-    } catch (OutOfMemoryError e) { // the system has no thread left for us
-      exited(m);
-      withoutThread(p, "the system refused a thread: " + e.getMessage());
     }
   }
 
@@ -355,28 +378,23 @@ public final class ProcSched extends Sched {
    * No M can be had for {@code p}, whose M was counted as a searcher. What is queued waits until an
    * M comes back from a blocking call; sysmon sees to it, since that M may have looked just before.
    */
-  private void withoutThread(P p, String why) {
+  private void withoutThread(P p, @Nullable String why) {
     p.status(P.IDLE);
     idleP.push(p);
     searchers.decrementAndGet();
-    if (!outOfThreads) {
-      outOfThreads = true;
-      System.getLogger("dev.raddle")
-          .log(
-              System.Logger.Level.ERROR,
-              "scheduler {0}: {1}; goroutines that could run wait for one. Are there too many"
-                  + " blocking calls at the same time?",
-              name(),
-              why);
-    }
+    retryAt = Clock.nanoTime() + RETRY_NANOS;
+    whyNoThread = why;
+    outOfThreads = true;
   }
 
   /** Sysmon: wakes an M for what waited for want of a thread. */
   boolean retryThreads() {
-    if (!outOfThreads || (idleM.isEmpty() && keeper.get() == null)) {
+    boolean back = !idleM.isEmpty() || keeper.get() != null;
+    boolean mayBeNew = threads.get() < config.maxThreads() && Clock.nanoTime() - retryAt > 0;
+    if (!outOfThreads || !(back || mayBeNew)) {
       return false;
     }
-    outOfThreads = false; // the next time is worth a word again
+    outOfThreads = false;
     wakeNext();
     return true;
   }
@@ -536,8 +554,10 @@ public final class ProcSched extends Sched {
 
   /** Sysmon: gives the right to run of a P whose goroutine hogs or blocks to another P. */
   void handOff(P p) {
-    if (p.casStatus(P.RUNNING, P.DETACHED)) {
-      P fresh = spareOrNew();
+    P fresh = spareOrNew();
+    if (!p.casStatus(P.RUNNING, P.DETACHED)) {
+      spareP.push(fresh);
+    } else {
       fresh.status(P.RUNNING);
       searchers.incrementAndGet();
       startM(fresh);
@@ -679,8 +699,23 @@ public final class ProcSched extends Sched {
     }
   }
 
+  /** Sysmon, once a second: here, because a logger may be made, and the heap may be full. */
+  private void complain(long now) {
+    if (outOfThreads && now - complained > COMPLAINT_NANOS) {
+      complained = now;
+      System.getLogger("dev.raddle")
+          .log(
+              System.Logger.Level.ERROR,
+              "scheduler {0}: no thread for goroutines that could run ({1}): they wait for one."
+                  + " Are there too many blocking calls at the same time?",
+              name(),
+              whyNoThread);
+    }
+  }
+
   /** Sysmon, once a second. */
   void upkeep() {
+    complain(Clock.nanoTime());
     watchdog.look(Clock.nanoTime());
     IntSupplier now = follows;
     if (now != null) {
@@ -704,10 +739,13 @@ public final class ProcSched extends Sched {
   }
 
   /** A fault in the scheduler itself: say so loudly, nothing can be trusted any more. */
-  void broken(M m, Throwable t) {
-    System.err.println("fatal error: the scheduler failed on " + m.getName());
-    t.printStackTrace();
-    Runtime.getRuntime().halt(3);
+  static void broken(Thread m, Throwable t) {
+    try {
+      System.err.println("fatal error: the scheduler failed on " + m.getName());
+      t.printStackTrace();
+    } finally {
+      Runtime.getRuntime().halt(3);
+    }
   }
 
   private final class PStack extends IdleStack<P> {

@@ -2,6 +2,7 @@ package dev.raddle.internal.sched;
 
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.raddle.internal.util.Memory;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -140,7 +141,7 @@ final class RunQueue {
       if (size(w) <= mask) {
         return null;
       }
-      var out = new Runnable[size(w) / 2];
+      var out = tasks(size(w) / 2);
       copyHead(w, out);
       if (WORD.compareAndSet(this, w, afterTake(w, out.length))) {
         return out;
@@ -161,7 +162,7 @@ final class RunQueue {
       if (n == 0) {
         return null;
       }
-      var out = new Runnable[n];
+      var out = tasks(n);
       copyHead(w, out);
       if (WORD.compareAndSet(this, w, afterTake(w, n))) { // R2
         for (int i = 1; i < n; i++) {
@@ -170,6 +171,16 @@ final class RunQueue {
           }
         }
         return out[0];
+      }
+    }
+  }
+
+  private static @Nullable Runnable[] tasks(int n) {
+    for (; ; ) {
+      try {
+        return new Runnable[n];
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
       }
     }
   }

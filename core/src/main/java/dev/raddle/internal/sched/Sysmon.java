@@ -2,6 +2,7 @@ package dev.raddle.internal.sched;
 
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.Parker;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class Sysmon extends Thread {
   private static volatile @Nullable Sysmon thread;
   private static volatile boolean asleep;
   private static volatile boolean hurry;
+
+  private int quietRounds;
+  private int rounds;
+  private long delay = MIN_NANOS;
+  private long upkeep = Clock.nanoTime();
 
   private Sysmon() {
     super(null, null, "raddle-sysmon", 0, false);
@@ -88,37 +94,43 @@ final class Sysmon extends Thread {
 
   @Override
   public void run() {
-    int quietRounds = 0;
-    int rounds = 0;
-    long delay = MIN_NANOS;
-    long upkeep = Clock.nanoTime();
     while (thread == this) {
-      if (Clock.nanoTime() - upkeep > UPKEEP_NANOS) {
-        upkeep = Clock.nanoTime();
-        WATCHED.forEach(ProcSched::upkeep);
+      try {
+        look();
+      } catch (OutOfMemoryError full) { // the next look may have room
+        Memory.pause(full);
+      } catch (Throwable t) {
+        ProcSched.broken(this, t);
       }
-      boolean busy = false;
-      boolean found = false;
-      for (ProcSched s : WATCHED) {
-        busy |= isBusy(s);
-        found |= check(s, Clock.nanoTime());
-        s.reap();
-        s.checkClosing();
-      }
-      quietRounds = busy ? 0 : quietRounds + 1;
-      if (found || quietRounds == 1 || hurry) {
-        hurry = false;
-        rounds = 0;
-        delay = MIN_NANOS;
-      } else if (++rounds > 50) {
-        delay = Math.min(delay * 2, MAX_NANOS);
-      }
-      if (quietRounds > 60) {
-        Deadlock.check();
-        sleepDeeply();
-      } else {
-        Parker.parkNanos(delay);
-      }
+    }
+  }
+
+  private void look() {
+    if (Clock.nanoTime() - upkeep > UPKEEP_NANOS) {
+      upkeep = Clock.nanoTime();
+      WATCHED.forEach(ProcSched::upkeep);
+    }
+    boolean busy = false;
+    boolean found = false;
+    for (ProcSched s : WATCHED) {
+      busy |= isBusy(s);
+      found |= check(s, Clock.nanoTime());
+      s.reap();
+      s.checkClosing();
+    }
+    quietRounds = busy ? 0 : quietRounds + 1;
+    if (found || quietRounds == 1 || hurry) {
+      hurry = false;
+      rounds = 0;
+      delay = MIN_NANOS;
+    } else if (++rounds > 50) {
+      delay = Math.min(delay * 2, MAX_NANOS);
+    }
+    if (quietRounds > 60) {
+      Deadlock.check();
+      sleepDeeply();
+    } else {
+      Parker.parkNanos(delay);
     }
   }
 

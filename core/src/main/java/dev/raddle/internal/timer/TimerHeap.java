@@ -2,6 +2,7 @@ package dev.raddle.internal.timer;
 
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
@@ -127,10 +128,21 @@ public final class TimerHeap {
       if (t == null) {
         break;
       }
-      t.fire();
+      fire(t);
       fired++;
     }
     return fired;
+  }
+
+  private static void fire(Timer t) {
+    for (; ; ) {
+      try {
+        t.fire();
+        return;
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      }
+    }
   }
 
   private @Nullable Timer takeDue(long now) {
