@@ -8,6 +8,7 @@ import dev.raddle.internal.timer.Timer;
  *
  * Ordering    R1  set: in the heap, reads dropped  <->  drop: sets dropped, looks in the heap.
  *                 One of the two sees the other, and takes it out.
+ * Checked by  proof: AlarmDrop (R1).
  */
 /** A timer that can be dropped while it is being added. */
 public abstract class Alarm extends Timer {
@@ -25,6 +26,11 @@ public abstract class Alarm extends Timer {
   /** Adds it to the timers of {@code sched}, unless dropped. Called once, under no lock. */
   public final void set(Sched sched) {
     sched.addTimer(this);
+    added();
+  }
+
+  /** After it came into a heap. */
+  final void added() {
     if (dropped) { // R1
       cancel();
     }
