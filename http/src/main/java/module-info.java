@@ -5,6 +5,10 @@ module dev.raddle.http {
   requires static com.google.errorprone.annotations;
   requires transitive dev.raddle.net;
   requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.io;
 
   exports dev.raddle.http;
+  exports dev.raddle.http.httptest;
+  exports dev.raddle.http.httputil;
+  exports dev.raddle.http.websocket;
 }

@@ -166,7 +166,12 @@ public final class Headers {
     return lines[2 * i + 1];
   }
 
-  Headers copy() {
+  /**
+   * Copies the lines. Go: {@code Header.Clone}.
+   *
+   * @return the caller's own
+   */
+  public Headers copy() {
     return new Headers(Arrays.copyOf(lines, Math.max(size, 2)), size);
   }
 

@@ -1,7 +1,17 @@
 package dev.raddle.http;
 
+import dev.raddle.http.internal.ContentSniffer;
+import dev.raddle.http.internal.HeaderText;
+import dev.raddle.http.internal.HttpDate;
 import dev.raddle.http.internal.StatusText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,7 +273,7 @@ public final class Http {
    * @throws IOException if the address cannot be listened on; the message says why, in Go's words
    */
   public static void listenAndServe(String addr, @Nullable Handler handler) throws IOException {
-    Server.Builder builder = Server.builder().addr(addr);
+    ServerBuilder builder = Server.builder().addr(addr);
     if (handler != null) {
       builder.handler(handler);
     }
@@ -295,6 +305,251 @@ public final class Http {
    */
   public static void notFound(ResponseWriter w, Request r) {
     error(w, "404 page not found", STATUS_NOT_FOUND);
+  }
+
+  /**
+   * Sends a GET request with a client that all share. See {@link Client#send}.
+   *
+   * @param url absolute
+   * @return the response; the caller closes it
+   * @throws IOException as {@link Client#send}
+   */
+  public static Response get(String url) throws IOException {
+    return Client.DEFAULT.send(Request.to(METHOD_GET, url).build());
+  }
+
+  /**
+   * Sends a HEAD request.
+   *
+   * @param url absolute
+   * @return the response; the caller closes it
+   * @throws IOException as {@link Client#send}
+   */
+  public static Response head(String url) throws IOException {
+    return Client.DEFAULT.send(Request.to(METHOD_HEAD, url).build());
+  }
+
+  /**
+   * Sends a POST request.
+   *
+   * @param url absolute
+   * @param contentType of the body
+   * @param body sent in UTF-8
+   * @return the response; the caller closes it
+   * @throws IOException as {@link Client#send}
+   */
+  public static Response post(String url, String contentType, String body) throws IOException {
+    return Client.DEFAULT.send(
+        Request.to(METHOD_POST, url).header("Content-Type", contentType).body(body).build());
+  }
+
+  /**
+   * Sends a form.
+   *
+   * @param url absolute
+   * @param form URL-encoded for the body
+   * @return the response; the caller closes it
+   * @throws IOException as {@link Client#send}
+   */
+  public static Response postForm(String url, Values form) throws IOException {
+    return post(url, "application/x-www-form-urlencoded", form.encode());
+  }
+
+  /**
+   * Sends any request with a client that all share. Go: {@code http.DefaultClient.Do}.
+   *
+   * @param request the request
+   * @return the response; the caller closes it
+   * @throws IOException as {@link Client#send}
+   */
+  public static Response send(Request request) throws IOException {
+    return Client.DEFAULT.send(request);
+  }
+
+  /**
+   * Answers with a redirect. Go: {@code http.Redirect}.
+   *
+   * @param w the response
+   * @param r the request, to whose path a relative one is joined
+   * @param url absolute, or a path; may have a query
+   * @param status 3xx, usually {@link #STATUS_SEE_OTHER} or {@link #STATUS_MOVED_PERMANENTLY}
+   */
+  public static void redirect(ResponseWriter w, Request r, String url, int status) {
+    Redirect.send(w, r, Redirect.absolute(url, r), status);
+  }
+
+  /**
+   * Returns a handler that redirects.
+   *
+   * @param url as in {@link #redirect}
+   * @param status as in {@link #redirect}
+   * @return the handler
+   */
+  public static Handler redirectHandler(String url, int status) {
+    return (w, r) -> redirect(w, r, url, status);
+  }
+
+  /**
+   * Returns a handler that answers 404.
+   *
+   * @return the handler
+   */
+  public static Handler notFoundHandler() {
+    return Http::notFound;
+  }
+
+  /**
+   * Adds a cookie to the response. One whose name is no token is left out.
+   *
+   * @param w the response, before it is written
+   * @param cookie the cookie
+   */
+  public static void setCookie(ResponseWriter w, Cookie cookie) {
+    String text = cookie.toString();
+    if (!text.isEmpty()) {
+      w.header().add("Set-Cookie", text);
+    }
+  }
+
+  /**
+   * Takes a prefix off the path before a handler sees it. Go: {@code http.StripPrefix}.
+   *
+   * @param prefix for example {@code /static}, decoded
+   * @param handler gets the rest; a path that does not begin so is answered with 404
+   * @return the handler
+   */
+  public static Handler stripPrefix(String prefix, Handler handler) {
+    return prefix.isEmpty() ? handler : new StripPrefix(prefix, handler);
+  }
+
+  /**
+   * Limits how long a handler takes. Its response is held back until it returns; if it does not in
+   * time it is answered with 503, the request's context ends, and further writes fail. Go: {@code
+   * http.TimeoutHandler}.
+   *
+   * @param handler runs on a goroutine of its own; its writer can neither flush nor be hijacked
+   * @param time how long
+   * @param message the body of the 503; empty for a short page
+   * @return the handler
+   */
+  public static Handler timeoutHandler(Handler handler, Duration time, String message) {
+    return new TimeoutHandler(handler, time, message);
+  }
+
+  /**
+   * Limits the bodies of requests. Go: {@code http.MaxBytesHandler}.
+   *
+   * @param handler reads through {@link #maxBytesReader}
+   * @param maxBytes the most
+   * @return the handler
+   */
+  public static Handler maxBytesHandler(Handler handler, long maxBytes) {
+    return (w, r) ->
+        handler.serveHttp(
+            w,
+            r.toBuilder().body(maxBytesReader(w, r.body(), maxBytes), r.contentLength()).build());
+  }
+
+  /**
+   * Serves the files below a directory: Go's {@code http.FileServer} and {@code FileServerFS}. A
+   * directory is answered with its {@code index.html}, or with a list of its files. Ranges and
+   * conditional requests are understood. Usual is {@code Http.handle("GET /static/",
+   * Http.stripPrefix("/static", Http.fileServer(root)))}.
+   *
+   * @param root a directory of any file system, a zip file's for example. Symbolic links in it are
+   *     followed, and files whose names begin with a dot are served
+   * @return the handler
+   */
+  public static Handler fileServer(Path root) {
+    return new FileServer(root);
+  }
+
+  /**
+   * Answers with one file, or with the index or the list of a directory. Go: {@code ServeFile}.
+   *
+   * @param w the response
+   * @param r the request. If its path has an element {@code ..}, the answer is 400: the file may
+   *     have been named by it
+   * @param file what to send
+   * @throws IOException if the client is gone
+   */
+  public static void serveFile(ResponseWriter w, Request r, Path file) throws IOException {
+    for (String element : r.path().split("[/\\\\]", -1)) {
+      if (element.equals("..")) {
+        error(w, "invalid URL path", STATUS_BAD_REQUEST);
+        return;
+      }
+    }
+    try {
+      FileServer.serve(w, r, file, r.path(), false);
+    } catch (FileSystemException e) {
+      FileServer.fail(w, e);
+    }
+  }
+
+  /**
+   * Answers with content that can be positioned, with ranges and conditional requests. An ETag in
+   * the response's headers is compared with those of the request. Go: {@code ServeContent}.
+   *
+   * @param w the response
+   * @param r the request
+   * @param name for the media type, if none is set; need not be a file's
+   * @param modified when it was changed; null if that is not known
+   * @param content positioned at its beginning; the caller closes it
+   * @throws IOException if the content cannot be read
+   */
+  public static void serveContent(
+      ResponseWriter w,
+      Request r,
+      String name,
+      @Nullable Instant modified,
+      SeekableByteChannel content)
+      throws IOException {
+    ServeContent.serve(w, r, name, modified, content);
+  }
+
+  /**
+   * Limits a body. A read beyond the limit fails with {@link MaxBytesException}, and the connection
+   * is closed after the response, so that the client need not be read out. Go: {@code
+   * http.MaxBytesReader}.
+   *
+   * @param w the response, told of it
+   * @param body what to limit
+   * @param maxBytes the most
+   * @return the limited body
+   */
+  public static InputStream maxBytesReader(ResponseWriter w, InputStream body, long maxBytes) {
+    return new MaxBytesReader(w, body, Math.max(maxBytes, 0));
+  }
+
+  /**
+   * Guesses a media type from the first 512 bytes. Go: {@code http.DetectContentType}.
+   *
+   * @param data the beginning of the content
+   * @return {@code application/octet-stream} if nothing better is known
+   */
+  public static String detectContentType(byte[] data) {
+    return new String(ContentSniffer.detect(data, 0, data.length), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Returns the canonical form of a header name.
+   *
+   * @param name in any case
+   * @return for example {@code Content-Type}; a name that is no token as it is
+   */
+  public static String canonicalHeaderKey(String name) {
+    return HeaderText.canonicalName(name);
+  }
+
+  /**
+   * Reads a time in one of the forms that HTTP allows.
+   *
+   * @param text a header's value
+   * @return the time; null if it is none
+   */
+  public static @Nullable Instant parseTime(String text) {
+    return HttpDate.parse(text);
   }
 
   /**

@@ -4,15 +4,31 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** The server's log: the JDK's System.Logger, found only when there is something to say. */
+/** A server's log: the one it was given, or the JDK's System.Logger, found when there is need. */
 final class Log {
-  private Log() {}
+  private final @Nullable Logger given;
+
+  Log(@Nullable Logger given) {
+    this.given = given;
+  }
 
   private static final class Holder {
     static final Logger LOGGER = System.getLogger("dev.raddle.http");
   }
 
-  static void log(Level level, String message, @Nullable Throwable cause) {
-    Holder.LOGGER.log(level, message, cause);
+  private Logger logger() {
+    return given != null ? given : Holder.LOGGER;
+  }
+
+  void warn(String message) {
+    logger().log(Level.WARNING, message);
+  }
+
+  void error(String message, Throwable cause) {
+    logger().log(Level.ERROR, message, cause);
+  }
+
+  void debug(String message, Throwable cause) {
+    logger().log(Level.DEBUG, message, cause);
   }
 }

@@ -1,8 +1,10 @@
 package dev.raddle.http;
 
+import dev.raddle.http.internal.RequestHead;
 import dev.raddle.http.internal.RequestParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,29 @@ final class RequestBody extends InputStream {
   }
 
   private final RequestParser parser;
+  private @Nullable RequestHead chunkedHead; // until its trailer has been taken
+  private final Headers trailer = new Headers();
   private @Nullable Continue pendingContinue;
-  private boolean expectsContinue;
+  private @Nullable Runnable onEnd; // guarded by this, as the next
+  private boolean read;
+  private final boolean expectsContinue;
   private boolean ended;
+  private boolean closed;
+  private boolean tooLarge;
 
-  RequestBody(RequestParser parser, @Nullable Continue pendingContinue) {
+  RequestBody(RequestParser parser, RequestHead head, @Nullable Continue pendingContinue) {
     this.parser = parser;
     this.pendingContinue = pendingContinue;
     expectsContinue = pendingContinue != null;
+    read = parser.isComplete();
+    chunkedHead = head.contentLength < 0 ? head : null;
+    for (String name : head.announced) {
+      trailer.setAll(name, List.of());
+    }
+  }
+
+  Headers trailer() {
+    return trailer;
   }
 
   @Override
@@ -36,6 +53,9 @@ final class RequestBody extends InputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, target.length);
+    if (closed) {
+      throw new IOException("http: invalid Read on closed Body");
+    }
     if (length == 0) {
       return 0;
     }
@@ -50,12 +70,64 @@ final class RequestBody extends InputStream {
       pendingContinue = null;
       sender.send();
     }
-    return parser.readBody(target, offset, length);
+    int n = parser.readBody(target, offset, length);
+    if (n < 0 || parser.isComplete()) {
+      atEnd();
+    }
+    return n;
+  }
+
+  private void atEnd() {
+    if (chunkedHead != null) {
+      chunkedHead = null;
+      List<String> lines = parser.trailer();
+      for (int i = 0; i < lines.size(); i += 2) {
+        if (i == 0 || trailer.values(lines.get(i)).isEmpty()) {
+          trailer.del(lines.get(i));
+        }
+        trailer.add(lines.get(i), lines.get(i + 1));
+      }
+    }
+    Runnable action;
+    synchronized (this) {
+      read = true;
+      action = onEnd;
+      onEnd = null;
+    }
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** Runs something when the body has been read to its end, at once if it has been already. */
+  void whenRead(Runnable action) {
+    synchronized (this) {
+      if (!read) {
+        onEnd = action;
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** Reads fail from now on; the server itself may still read the rest. */
+  @Override
+  public void close() {
+    closed = true;
   }
 
   /** The response has begun: a client that still waits for 100 Continue must not get it now. */
   void cancelContinue() {
     pendingContinue = null;
+  }
+
+  /** A limit was passed: the rest is not read, and the connection closes after the response. */
+  void markTooLarge() {
+    tooLarge = true;
+  }
+
+  boolean isTooLarge() {
+    return tooLarge;
   }
 
   /**
@@ -67,8 +139,8 @@ final class RequestBody extends InputStream {
     if (parser.isComplete()) {
       return true;
     }
-    ended = true;
-    if (expectsContinue || parser.unread() >= MAX_DRAINED_BYTES) {
+    end();
+    if (expectsContinue || tooLarge || parser.unread() >= MAX_DRAINED_BYTES) {
       return false; // nobody knows whether the rest will come, or it is too much
     }
     byte[] scratch = new byte[8 << 10];
@@ -90,7 +162,8 @@ final class RequestBody extends InputStream {
     return parser.isComplete();
   }
 
-  void end() {
+  synchronized void end() {
+    onEnd = null;
     ended = true;
   }
 }

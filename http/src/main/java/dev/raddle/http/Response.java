@@ -1,234 +1,224 @@
 package dev.raddle.http;
 
-import dev.raddle.http.internal.Output;
+import dev.raddle.net.Conn;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response to one request: what to send when. {@link ResponseHead} knows what goes into the
- * head.
+ * What a client gets: Go's {@code http.Response}. To be closed; its connection is used again if the
+ * body has been read to its end before. Not for use by several threads at once.
  */
-final class Response implements ResponseWriter {
-  /** What of the body is held back, in the hope that it is all; Go's bufferBeforeChunkingSize. */
-  static final int BODY_BUFFER_BYTES = 2048;
+public final class Response implements Closeable {
+  private final Request request;
+  private final int status;
+  private final String reason;
+  private final boolean http11;
+  private final Headers headers;
+  private final Headers trailer;
+  private final InputStream body;
+  private final long contentLength;
+  private final boolean uncompressed;
+  private @Nullable Conn upgraded;
 
-  private static final byte[] CRLF = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-
-  private final Output out;
-  private final byte[] buffer; // the connection's, BODY_BUFFER_BYTES long
-  private final ResponseHead head;
-  private final RequestBody requestBody;
-  private final boolean isHead;
-  private @Nullable Headers headers;
-  private int buffered;
-  private long written;
-  private boolean wroteHeader;
-  private boolean done;
-  private boolean returned;
-  private boolean warned;
-  private @Nullable IOException broken;
-
-  Response(Output out, byte[] buffer, ResponseHead head, Request request, RequestBody body) {
-    this.out = out;
-    this.buffer = buffer;
-    this.head = head;
-    requestBody = body;
-    isHead = request.method().equals(Http.METHOD_HEAD);
+  Response(
+      Request request,
+      int status,
+      String reason,
+      boolean http11,
+      Headers headers,
+      Headers trailer,
+      InputStream body,
+      long contentLength,
+      boolean uncompressed) {
+    this.request = request;
+    this.status = status;
+    this.reason = reason;
+    this.http11 = http11;
+    this.headers = headers;
+    this.trailer = trailer;
+    this.body = body;
+    this.contentLength = contentLength;
+    this.uncompressed = uncompressed;
   }
 
-  @Override
-  public Headers header() {
-    if (headers == null) {
-      headers = new Headers();
-    }
+  /** The same with another body. */
+  Response withBody(InputStream newBody) {
+    Response other =
+        new Response(
+            request,
+            status,
+            reason,
+            http11,
+            headers,
+            trailer,
+            newBody,
+            contentLength,
+            uncompressed);
+    other.upgraded = upgraded;
+    return other;
+  }
+
+  void upgrade(Conn conn) {
+    upgraded = conn;
+  }
+
+  /**
+   * Returns the connection after {@code 101 Switching Protocols}, the caller's own from then on.
+   *
+   * @return null if the response is another one
+   */
+  public @Nullable Conn upgraded() {
+    return upgraded;
+  }
+
+  /**
+   * Makes a response, for a {@link RoundTripper} that does not use the network.
+   *
+   * @param request what it answers
+   * @param status three digits
+   * @param headers its header lines
+   * @param body its body
+   * @return the response
+   */
+  public static Response of(Request request, int status, Headers headers, byte[] body) {
+    return new Response(
+        request,
+        status,
+        Http.statusText(status),
+        true,
+        headers,
+        new Headers(),
+        new ByteArrayInputStream(body),
+        body.length,
+        false);
+  }
+
+  /**
+   * Returns the request that was answered, the last one after redirects.
+   *
+   * @return as it was sent
+   */
+  public Request request() {
+    return request;
+  }
+
+  /**
+   * Returns the status code.
+   *
+   * @return three digits
+   */
+  public int status() {
+    return status;
+  }
+
+  /**
+   * Returns the status line without the protocol. Go: {@code Response.Status}.
+   *
+   * @return for example {@code 200 OK}
+   */
+  public String statusLine() {
+    return reason.isEmpty() ? Integer.toString(status) : status + " " + reason;
+  }
+
+  /**
+   * Returns the protocol.
+   *
+   * @return {@code HTTP/1.1} or {@code HTTP/1.0}
+   */
+  public String proto() {
+    return http11 ? "HTTP/1.1" : "HTTP/1.0";
+  }
+
+  /**
+   * Returns the first value of a header.
+   *
+   * @param name in any case
+   * @return the value; empty if there is none
+   */
+  public String header(String name) {
+    return headers.get(name);
+  }
+
+  /**
+   * Returns the header lines, without Transfer-Encoding.
+   *
+   * @return the lines themselves
+   */
+  public Headers headers() {
     return headers;
   }
 
+  /**
+   * Returns the header lines behind the body.
+   *
+   * @return empty until the body has been read to its end
+   */
+  public Headers trailer() {
+    return trailer;
+  }
+
+  /**
+   * Returns the body. Reading blocks until there is at least one byte.
+   *
+   * @return without bytes if there is none
+   */
+  public InputStream body() {
+    return body;
+  }
+
+  /**
+   * Reads the rest of the body, and closes it.
+   *
+   * @return as UTF-8
+   * @throws IOException if it cannot be read
+   */
+  public String text() throws IOException {
+    try (InputStream in = body) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Returns the length of the body.
+   *
+   * @return -1 if it is not known beforehand; for HEAD what a GET would have had
+   */
+  public long contentLength() {
+    return contentLength;
+  }
+
+  /**
+   * Says whether the transport has unpacked the body, which the caller had not asked to be packed.
+   *
+   * @return true if so; Content-Encoding and Content-Length are gone then
+   */
+  public boolean uncompressed() {
+    return uncompressed;
+  }
+
+  /**
+   * Returns the cookies that the server sets, those that are well formed.
+   *
+   * @return in the order in which they came
+   */
+  public List<Cookie> cookies() {
+    return CookieReader.readSetCookies(headers.values("Set-Cookie"));
+  }
+
+  /** Closes the body. Never blocks for long; a body not read to its end costs the connection. */
   @Override
-  public void writeHeader(int status) {
-    checkOpen();
-    if (wroteHeader) {
-      warn("http: superfluous writeHeader(" + status + "), the status is " + head.status());
-      return;
-    }
-    if (status < 100 || status > 999) {
-      throw new IllegalArgumentException(
-          "writeHeader: invalid status, expected 100 to 999, found " + status);
-    }
-    if (status == Http.STATUS_CONTINUE || status >= 200) {
-      requestBody.cancelContinue();
-    }
-    try {
-      if (status < 200 && status != Http.STATUS_SWITCHING_PROTOCOLS) {
-        head.writeInterim(out, status, headers);
-        out.flush();
-        return;
-      }
-    } catch (IOException e) {
-      throw gone(e);
-    }
-    wroteHeader = true;
-    head.freeze(status, headers);
+  public void close() throws IOException {
+    body.close();
   }
 
+  /** For logs. */
   @Override
-  public void write(String text) {
-    Objects.requireNonNull(text, "write: expected a string or bytes, found null");
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    write(bytes, 0, bytes.length, false);
-  }
-
-  @Override
-  public void write(byte[] bytes, int offset, int length) {
-    Objects.requireNonNull(bytes, "write: expected a string or bytes, found null");
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    write(bytes, offset, length, true);
-  }
-
-  /** Go sends a large []byte as one chunk, and a large string in chunks of the buffer's size. */
-  private void write(byte[] bytes, int offset, int length, boolean large) {
-    checkOpen();
-    if (!wroteHeader) {
-      writeHeader(Http.STATUS_OK);
-    }
-    if (length == 0) {
-      return;
-    }
-    if (!head.allowsBody()) {
-      warn("http: request method or response status code does not allow body");
-      return;
-    }
-    written += length;
-    if (head.contentLength() >= 0 && written > head.contentLength()) {
-      warn("http: wrote more than the declared Content-Length");
-      return;
-    }
-    try {
-      int from = offset;
-      int rest = length;
-      while (rest > BODY_BUFFER_BYTES - buffered) {
-        if (buffered == 0 && large) {
-          send(bytes, from, rest);
-          return;
-        }
-        int n = BODY_BUFFER_BYTES - buffered;
-        System.arraycopy(bytes, from, buffer, buffered, n);
-        buffered += n;
-        sendBuffered();
-        from += n;
-        rest -= n;
-      }
-      System.arraycopy(bytes, from, buffer, buffered, rest);
-      buffered += rest;
-    } catch (IOException e) {
-      throw gone(e);
-    }
-  }
-
-  @Override
-  public void flush() {
-    checkOpen();
-    if (!wroteHeader) {
-      writeHeader(Http.STATUS_OK);
-    }
-    try {
-      sendBuffered();
-      sendHead();
-      out.flush();
-    } catch (IOException e) {
-      throw gone(e);
-    }
-  }
-
-  /** The handler has returned: sends the rest. */
-  void finish() throws IOException {
-    if (broken != null) {
-      throw broken;
-    }
-    if (!wroteHeader) {
-      writeHeader(Http.STATUS_OK);
-    }
-    done = true;
-    returned = true;
-    sendBuffered();
-    sendHead();
-    if (head.isChunked()) {
-      out.write(LAST_CHUNK);
-    }
-    out.flush();
-  }
-
-  /** The handler failed: nothing more is sent. */
-  void abandon() {
-    returned = true;
-  }
-
-  /** Whether the next request may come over this connection. */
-  boolean keepsConnection() {
-    boolean complete =
-        isHead || head.contentLength() < 0 || !head.allowsBody() || head.contentLength() == written;
-    return complete && !head.closesConnection() && requestBody.isComplete();
-  }
-
-  boolean isBroken() {
-    return broken != null;
-  }
-
-  private void sendBuffered() throws IOException {
-    if (buffered > 0) {
-      int n = buffered;
-      buffered = 0;
-      send(buffer, 0, n);
-    }
-  }
-
-  private void send(byte[] bytes, int offset, int length) throws IOException {
-    if (!head.isWritten()) {
-      head.write(out, requestBody, bytes, offset, length, done);
-    }
-    if (isHead) {
-      return;
-    }
-    if (head.isChunked()) {
-      out.number(length, 16);
-      out.write(CRLF);
-      out.write(bytes, offset, length);
-      out.write(CRLF);
-    } else {
-      out.write(bytes, offset, length);
-    }
-  }
-
-  private void sendHead() throws IOException {
-    if (!head.isWritten()) {
-      head.write(out, requestBody, buffer, 0, 0, done);
-    }
-  }
-
-  private void checkOpen() {
-    if (returned) {
-      throw new IllegalStateException(
-          "http: response used after its handler returned; expected use within the handler");
-    }
-    if (broken != null) {
-      throw new UncheckedIOException(broken);
-    }
-  }
-
-  private UncheckedIOException gone(IOException e) {
-    broken = e;
-    return new UncheckedIOException(e);
-  }
-
-  private void warn(String message) {
-    if (!warned) {
-      warned = true;
-      Log.log(Level.WARNING, message, null);
-    }
+  public String toString() {
+    return proto() + " " + statusLine();
   }
 }

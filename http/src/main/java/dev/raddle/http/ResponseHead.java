@@ -7,8 +7,9 @@ import dev.raddle.http.internal.Output;
 import dev.raddle.http.internal.RequestHead;
 import dev.raddle.http.internal.StatusText;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ final class ResponseHead {
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
 
   private final RequestHead request;
+  private final Log log;
+  private final BooleanSupplier keepAlives;
   private final boolean isHead;
   private final boolean isConnect;
   private @Nullable Headers headers;
@@ -33,9 +36,14 @@ final class ResponseHead {
   private boolean chunked;
   private boolean closes;
   private boolean written;
+  private List<String> trailers = List.of();
+  private boolean hasTrailers;
+  private boolean fullDuplex;
 
-  ResponseHead(RequestHead request) {
+  ResponseHead(RequestHead request, BooleanSupplier keepAlives, Log log) {
     this.request = request;
+    this.keepAlives = keepAlives;
+    this.log = log;
     isHead = request.method.equals(Http.METHOD_HEAD);
     isConnect = request.method.equals(Http.METHOD_CONNECT);
     closes = request.http11 ? request.wantsClose : !request.wantsKeepAlive;
@@ -60,6 +68,15 @@ final class ResponseHead {
 
   boolean closesConnection() {
     return closes;
+  }
+
+  /** The handler reads on after it has begun to write: the body is not drained. */
+  void enableFullDuplex() {
+    fullDuplex = true;
+  }
+
+  void closeAfterwards() {
+    closes = true;
   }
 
   boolean allowsBody() {
@@ -89,10 +106,23 @@ final class ResponseHead {
     if (!declared.isEmpty()) {
       contentLength = parseLength(declared);
       if (contentLength < 0) {
-        Log.log(Level.WARNING, "http: invalid Content-Length of \"" + declared + "\"", null);
+        log.warn("http: invalid Content-Length of \"" + declared + "\"");
         headers.del("Content-Length");
       }
     }
+    trailers = Trailers.announced(headers);
+    hasTrailers = !trailers.isEmpty() || Trailers.hasUnannounced(headers);
+  }
+
+  /** Writes what follows the last chunk, the empty line included. */
+  void writeTrailers(Output out, @Nullable Headers live) throws IOException {
+    if (live != null) {
+      Headers lines = Trailers.select(live, trailers);
+      if (!lines.isEmpty()) {
+        writeLines(out, lines);
+      }
+    }
+    out.write(CRLF);
   }
 
   /**
@@ -110,6 +140,7 @@ final class ResponseHead {
     boolean addLength =
         done
             && !hasTe
+            && !hasTrailers
             && allowsBody()
             && (h == null || !h.contains("Content-Length"))
             && (!isHead || length > 0);
@@ -118,7 +149,7 @@ final class ResponseHead {
     }
     boolean hasLength = contentLength >= 0;
     byte @Nullable [] connection = decideConnection(h, hasLength);
-    if (!body.isComplete() && !closes && !body.drain()) {
+    if (!body.isComplete() && !closes && !fullDuplex && !body.drain()) {
       closes = true;
     }
 
@@ -129,7 +160,7 @@ final class ResponseHead {
       sniff = h == null || (!h.contains("Content-Type") && h.get("Content-Encoding").isEmpty());
     }
     if (hasLength && hasTe && !transferEncoding.equals("identity")) {
-      Log.log(Level.WARNING, "http: both Transfer-Encoding and Content-Length were set", null);
+      log.warn("http: both Transfer-Encoding and Content-Length were set");
       hasLength = false;
     }
     boolean tunnel = isConnect && status >= 200 && status < 300;
@@ -173,7 +204,7 @@ final class ResponseHead {
 
   private byte @Nullable [] decideConnection(@Nullable Headers h, boolean hasLength) {
     byte @Nullable [] connection = null;
-    boolean keep10 = !request.http11 && request.wantsKeepAlive;
+    boolean keep10 = !request.http11 && request.wantsKeepAlive && keepAlives.getAsBoolean();
     if (keep10 && (isHead || hasLength || !allowsBody())) {
       if (h == null || !h.contains("Connection")) {
         connection = CONNECTION_KEEP_ALIVE;
@@ -181,7 +212,10 @@ final class ResponseHead {
     } else if (!request.http11 || request.wantsClose) {
       closes = true;
     }
-    closes |= isConnect || (h != null && h.get("Connection").equals("close"));
+    closes |=
+        !keepAlives.getAsBoolean()
+            || isConnect
+            || (h != null && h.get("Connection").equals("close"));
     return connection;
   }
 

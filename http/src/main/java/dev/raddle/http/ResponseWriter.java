@@ -1,7 +1,9 @@
 package dev.raddle.http;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler answers with: Go's {@code http.ResponseWriter}, with {@code http.Flusher}.
@@ -77,4 +79,23 @@ public interface ResponseWriter {
    * @throws IllegalStateException if the handler has returned
    */
   void flush();
+
+  /**
+   * Returns what this one wraps, for {@link ResponseController}. A handler that wraps the writer
+   * should implement this. Go: the method {@code Unwrap}.
+   *
+   * @return null if there is nothing below
+   */
+  default @Nullable ResponseWriter unwrap() {
+    return null;
+  }
+
+  /**
+   * Returns the body as a stream, for what writes to streams. Closing it does nothing.
+   *
+   * @return a view; its methods throw as {@link #write(byte[], int, int)} and {@link #flush} do
+   */
+  default OutputStream stream() {
+    return new ResponseStream(this);
+  }
 }

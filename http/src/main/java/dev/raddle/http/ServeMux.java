@@ -1,42 +1,45 @@
 package dev.raddle.http;
 
-import dev.raddle.http.internal.Escapes;
 import dev.raddle.net.HostPort;
 import dev.raddle.net.NetException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the handler for a request by its path: Go's {@code http.ServeMux}, of whose patterns it has
- * all but the wildcards in braces.
+ * Picks the handler for a request by its path: Go's {@code http.ServeMux}, with the patterns of Go
+ * 1.22.
  *
- * <p>{@code /hello} stands for that path only, {@code /static/} for everything below it, {@code /}
- * for everything. A method in front, {@code GET /hello}, restricts it; GET takes HEAD in. A host in
- * front of the slash, {@code example.org/}, does too. The longest path wins, one with the request's
- * host before one without, one with a method before one without. (Go refuses two patterns of which
- * neither is the more specific one, such as {@code /a/} and {@code GET /}; here the longer path
- * wins.)
+ * <p>{@code [METHOD ][HOST]/[PATH]}: {@code /hello} stands for that path only, {@code /static/} for
+ * everything below it, {@code /} for everything. <code>{id}</code> stands for one element of the
+ * path, <code>{rest...}</code>, at the end, for all that follows, and <code>/{$}</code> for a slash
+ * at the end with nothing behind it; {@link Request#pathValue} tells what they stood for. A method
+ * in front, {@code GET /hello}, restricts the pattern; GET takes HEAD in. A host in front of the
+ * slash, {@code example.org/}, does too.
+ *
+ * <p>The most specific pattern wins: the one whose requests are a subset of the other's. Two that
+ * have requests in common, of which neither is the more specific one, cannot be registered
+ * together, but for this: one with a host is taken before one without.
  *
  * <p>A request whose path exists only for other methods is answered with 405, one whose path is not
- * in its shortest form, or lacks the slash at its end, with a redirect, anything else with 404.
+ * in its shortest form, or lacks the slash at its end, with a redirect (307), anything else with
+ * 404. Elements are compared decoded; an escaped slash, {@code %2F}, does not separate them.
  *
  * <p>Registering and serving may go on at the same time.
  */
 public final class ServeMux implements Handler {
-  private record Entry(Pattern pattern, Handler handler) {}
+  private final List<Route> routes = new ArrayList<>(); // guarded by this
+  private volatile @Nullable RouteTree tree = new RouteTree(List.of());
 
-  private record Found(@Nullable Handler handler, SortedSet<String> allowed) {}
-
-  /** By host and path together. Replaced, never changed. */
-  private volatile Map<String, List<Entry>> entries = Map.of();
-
-  private volatile boolean hasHosts;
+  /**
+   * What a mux would do with a request.
+   *
+   * @param handler what answers, be it a redirect, 404 or 405
+   * @param pattern as it was registered, also for a redirect to it; empty if there is none
+   */
+  public record Choice(Handler handler, String pattern) {}
 
   /** Makes a mux without patterns. */
   public ServeMux() {}
@@ -57,32 +60,36 @@ public final class ServeMux implements Handler {
    *
    * @param pattern {@code [METHOD ][HOST]/[PATH]}
    * @param handler what answers
-   * @throws IllegalArgumentException if the pattern is malformed, or stands for the same requests
-   *     as one that was registered before; Go panics with these words
+   * @throws IllegalArgumentException if the pattern is malformed, or conflicts with one that was
+   *     registered before; Go panics with these words
    */
   public synchronized void handle(String pattern, Handler handler) {
     Objects.requireNonNull(handler, "http: nil handler");
-    Pattern parsed = Pattern.parse(pattern);
-    String key = parsed.host() + parsed.path();
-    List<Entry> list = new ArrayList<>(entries.getOrDefault(key, List.of()));
-    int at = 0;
-    for (Entry entry : list) {
-      if (entry.pattern.equalsRequestsOf(parsed)) {
+    Pattern parsed = PatternParser.parse(pattern);
+    for (Route route : routes) {
+      String conflict = PatternOrder.conflict(parsed, route.pattern());
+      if (conflict != null) {
         throw new IllegalArgumentException(
-            String.join(
-                "",
-                "pattern \"" + pattern + "\" conflicts with pattern \"" + entry.pattern.text(),
-                "\":\n" + pattern + " matches the same requests as " + entry.pattern.text()));
-      }
-      if (!entry.pattern.method().isEmpty()) {
-        at++; // those with a method are asked first
+            "pattern \""
+                + parsed
+                + "\" conflicts with pattern \""
+                + route.pattern()
+                + "\":\n"
+                + conflict);
       }
     }
-    list.add(parsed.method().isEmpty() ? list.size() : at, new Entry(parsed, handler));
-    Map<String, List<Entry>> copy = new HashMap<>(entries);
-    copy.put(key, List.copyOf(list));
-    hasHosts |= !parsed.host().isEmpty();
-    entries = copy;
+    routes.add(new Route(parsed, handler));
+    tree = null; // made anew at the next request, once for any number of registrations
+  }
+
+  /**
+   * Says what would answer a request. Go: {@code ServeMux.Handler}.
+   *
+   * @param r a request; path values are not set in it
+   * @return handler and pattern
+   */
+  public Choice handler(Request r) {
+    return find(r, null);
   }
 
   /**
@@ -101,87 +108,73 @@ public final class ServeMux implements Handler {
       w.writeHeader(Http.STATUS_BAD_REQUEST);
       return;
     }
-    String host = hasHosts ? hostOf(r) : "";
+    RouteTree t = tree();
+    if (!t.hasHosts && r.escapedPath().indexOf('%') < 0) {
+      Route route = t.literal(r.method(), r.escapedPath());
+      if (route != null) {
+        r.match(route.pattern(), List.of());
+        route.handler().serveHttp(w, r);
+        return;
+      }
+    }
+    find(r, r).handler().serveHttp(w, r);
+  }
+
+  private Choice find(Request r, @Nullable Request matched) {
+    RouteTree t = tree();
+    boolean connect = r.method().equals(Http.METHOD_CONNECT);
+    String host = !t.hasHosts ? "" : connect ? r.host() : hostOf(r);
     String escaped = r.escapedPath();
-    String clean = r.method().equals(Http.METHOD_CONNECT) ? escaped : Paths.clean(escaped);
-    String path = Escapes.elements(clean);
-    Handler exact = exact(host, path, r.method());
-    if (exact == null && lacksSlash(host, path, r.method())) {
-      Redirect.to(w, r, clean + "/");
-      return;
+    String path = connect ? escaped : Paths.clean(escaped);
+    RouteTree.Match match = t.find(host, r.method(), path);
+    if (!isExact(match, path) && !path.endsWith("/") && !path.isEmpty()) {
+      RouteTree.Match below = t.find(host, r.method(), path + "/");
+      if (below != null && isExact(below, path + "/")) {
+        return new Choice(Redirect.toPath(path + "/"), below.route().pattern().text());
+      }
     }
-    if (!clean.equals(escaped)) {
-      Redirect.to(w, r, clean);
-      return;
+    if (!path.equals(escaped)) {
+      return new Choice(Redirect.toPath(path), match == null ? "" : match.route().pattern().text());
     }
-    if (exact != null) {
-      exact.serveHttp(w, r);
-      return;
+    if (match != null) {
+      Route route = match.route();
+      if (matched != null) {
+        matched.match(route.pattern(), match.values());
+      }
+      return new Choice(route.handler(), route.pattern().text());
     }
-    Found found = search(host, path, r.method());
-    if (found.handler != null) {
-      found.handler.serveHttp(w, r);
-    } else if (found.allowed.isEmpty()) {
-      Http.notFound(w, r);
-    } else {
-      w.header().set("Allow", String.join(", ", found.allowed));
+    SortedSet<String> allowed = t.methodsOf(host, path);
+    return new Choice(allowed.isEmpty() ? Http::notFound : notAllowed(allowed), "");
+  }
+
+  /** Whether it matched without a wildcard at the end standing for something. */
+  private static boolean isExact(RouteTree.@Nullable Match match, String path) {
+    if (match == null) {
+      return false;
+    }
+    Pattern pattern = match.route().pattern();
+    return !pattern.last().multi()
+        || (path.endsWith("/")
+            && path.chars().filter(c -> c == '/').count() == pattern.segments().size());
+  }
+
+  private static Handler notAllowed(SortedSet<String> allowed) {
+    return (w, r) -> {
+      w.header().set("Allow", String.join(", ", allowed));
       Http.error(
           w, Http.statusText(Http.STATUS_METHOD_NOT_ALLOWED), Http.STATUS_METHOD_NOT_ALLOWED);
-    }
+    };
   }
 
-  /** The usual case: the path itself is registered. */
-  private @Nullable Handler exact(String host, String path, String method) {
-    Handler handler = host.isEmpty() ? null : pick(entries.get(host + path), method);
-    return handler != null ? handler : pick(entries.get(path), method);
+  private RouteTree tree() {
+    RouteTree known = tree;
+    return known != null ? known : newTree();
   }
 
-  private static @Nullable Handler pick(@Nullable List<Entry> list, String method) {
-    if (list != null) {
-      for (int i = 0; i < list.size(); i++) {
-        if (list.get(i).pattern.matchesMethod(method)) {
-          return list.get(i).handler;
-        }
-      }
-    }
-    return null;
-  }
-
-  private boolean lacksSlash(String host, String path, String method) {
-    return !path.isEmpty() && !path.endsWith("/") && exact(host, path + "/", method) != null;
-  }
-
-  /** From the path up to the root. */
-  private Found search(String host, String path, String method) {
-    SortedSet<String> allowed = new TreeSet<>();
-    for (String prefix = path; !prefix.isEmpty(); prefix = parent(prefix)) {
-      Handler handler = exact(host, prefix, method);
-      if (handler != null) {
-        return new Found(handler, allowed);
-      }
-      allow(entries.get(prefix), allowed);
-      if (!host.isEmpty()) {
-        allow(entries.get(host + prefix), allowed);
-      }
-    }
-    return new Found(null, allowed);
-  }
-
-  /** {@code /a/b} and {@code /a/b/c/} to {@code /a/} and {@code /a/b/}; the root to nothing. */
-  private static String parent(String path) {
-    return path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1);
-  }
-
-  private static void allow(@Nullable List<Entry> list, SortedSet<String> allowed) {
-    if (list == null) {
-      return;
-    }
-    for (Entry entry : list) {
-      allowed.add(entry.pattern.method());
-      if (entry.pattern.method().equals(Http.METHOD_GET)) {
-        allowed.add(Http.METHOD_HEAD);
-      }
-    }
+  private synchronized RouteTree newTree() {
+    RouteTree made = new RouteTree(routes);
+    tree = made;
+    return made;
   }
 
   private static String hostOf(Request r) {

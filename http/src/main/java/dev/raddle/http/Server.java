@@ -1,6 +1,8 @@
 package dev.raddle.http;
 
 import dev.raddle.Go;
+import dev.raddle.context.CanceledException;
+import dev.raddle.context.Context;
 import dev.raddle.net.Conn;
 import dev.raddle.net.Listener;
 import dev.raddle.net.Net;
@@ -8,8 +10,11 @@ import dev.raddle.net.NetException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +28,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Server implements Closeable {
-  private final String addr;
-  private final Handler handler;
-  private final int maxHeaderBytes;
+  private static final long FIRST_LOOK_MILLIS = 1;
+  private static final long LAST_LOOK_MILLIS = 500; // Go's shutdownPollIntervalMax
+  private static final long SILENT_NANOS = 5_000_000_000L; // Go's: new, and silent for so long
+
+  private final ServerConfig config;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+  private final List<Runnable> shutdownHooks = new CopyOnWriteArrayList<>();
+  private volatile boolean shuttingDown;
   private volatile boolean closed;
+  private volatile boolean keepAlives = true;
   private volatile @Nullable InetSocketAddress address;
 
-  private Server(Builder builder) {
-    addr = builder.addr;
-    handler = builder.handler;
-    maxHeaderBytes = builder.maxHeaderBytes;
+  Server(ServerConfig config) {
+    this.config = config;
   }
 
   /**
@@ -42,13 +50,13 @@ public final class Server implements Closeable {
    *
    * @return a builder with Go's defaults
    */
-  public static Builder builder() {
-    return new Builder();
+  public static ServerBuilder builder() {
+    return new ServerBuilder();
   }
 
   /**
    * Listens on the configured address and serves, on the calling goroutine or thread, until {@link
-   * #close}. Interrupting the caller closes the listener, too.
+   * #close} or {@link #shutdown}. Interrupting the caller closes the listener, too.
    *
    * @throws NetException if the address cannot be listened on
    * @throws IOException if accepting breaks down for good
@@ -72,8 +80,8 @@ public final class Server implements Closeable {
   }
 
   /**
-   * Serves connections of a listener, on the calling goroutine or thread, until {@link #close},
-   * which closes the listener too. Go: {@code Server.Serve}.
+   * Serves connections of a listener, on the calling goroutine or thread, until {@link #close} or
+   * {@link #shutdown}, which close the listener too. Go: {@code Server.Serve}.
    *
    * @param listener where connections come from
    * @throws IOException if accepting breaks down for good, or the listener is closed by somebody
@@ -82,10 +90,12 @@ public final class Server implements Closeable {
    */
   public void serve(Listener listener) throws IOException {
     register(listener);
+    Context base = config.baseContext.apply(listener);
     try (listener) {
       while (true) {
         Conn conn = listener.accept();
-        ServerConnection connection = new ServerConnection(this, conn);
+        Context own = config.connContext == null ? base : config.connContext.apply(base, conn);
+        ServerConnection connection = new ServerConnection(this, conn, own);
         connections.add(connection);
         if (closed) {
           connection.close(); // close() may have looked before it was added
@@ -93,7 +103,7 @@ public final class Server implements Closeable {
         Go.go(connection);
       }
     } catch (NetException e) {
-      if (!closed) {
+      if (!shuttingDown) {
         throw e;
       }
     } finally {
@@ -117,6 +127,64 @@ public final class Server implements Closeable {
   }
 
   /**
+   * Stops in good order: closes the listeners, then connections that are idle, and waits until the
+   * others have answered the request they are at; each closes then. New connections that have been
+   * silent for five seconds are closed, too. Hijacked ones are not waited for. Go: {@code
+   * Server.Shutdown}.
+   *
+   * @param context how long to wait; when it ends, connections go on as they are
+   * @throws CanceledException if the context ended first
+   * @throws InterruptedException if the caller is interrupted while it waits
+   * @throws IOException if a listener reports an error; the shutdown is done anyway
+   */
+  public void shutdown(Context context) throws IOException, InterruptedException {
+    shuttingDown = true;
+    IOException failure = closeListeners();
+    for (Runnable hook : shutdownHooks) {
+      Go.go(hook::run);
+    }
+    long start = System.nanoTime();
+    long pause = FIRST_LOOK_MILLIS;
+    while (!closeIdle(System.nanoTime() - start >= SILENT_NANOS)) {
+      boolean ended =
+          Go.select(
+              context.done().onRecv(nothing -> true),
+              Go.after(Duration.ofMillis(pause), () -> false));
+      if (ended) {
+        CanceledException why = context.err();
+        throw why != null ? why : new IllegalStateException("context done without an error");
+      }
+      pause = Math.min(pause * 2, LAST_LOOK_MILLIS);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Adds something for {@link #shutdown} to start on a goroutine, such as telling hijacked
+   * connections to end. Go: {@code RegisterOnShutdown}.
+   *
+   * @param hook not waited for
+   */
+  public void registerOnShutdown(Runnable hook) {
+    shutdownHooks.add(hook);
+  }
+
+  /**
+   * Says whether connections may serve another request. They do by default; after a change to no,
+   * idle ones are closed. Go: {@code SetKeepAlivesEnabled}.
+   *
+   * @param enabled false for one request a connection
+   */
+  public void setKeepAlivesEnabled(boolean enabled) {
+    keepAlives = enabled;
+    if (!enabled) {
+      closeIdle(false);
+    }
+  }
+
+  /**
    * Stops at once: closes the listeners and all connections, also those that are being served. Does
    * not wait for handlers; a handler that reads or writes gets an error. A second call does
    * nothing. Go: {@code Server.Close}.
@@ -125,15 +193,9 @@ public final class Server implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    shuttingDown = true;
     closed = true;
-    IOException failure = null;
-    for (Listener listener : listeners) {
-      try {
-        listener.close();
-      } catch (IOException e) {
-        failure = e;
-      }
-    }
+    IOException failure = closeListeners();
     for (ServerConnection connection : connections) {
       connection.close();
     }
@@ -142,9 +204,30 @@ public final class Server implements Closeable {
     }
   }
 
+  private @Nullable IOException closeListeners() {
+    IOException failure = null;
+    for (Listener listener : listeners) {
+      try {
+        listener.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    return failure;
+  }
+
+  /** Says whether there is no connection any more. */
+  private boolean closeIdle(boolean newToo) {
+    boolean none = true;
+    for (ServerConnection connection : connections) {
+      none &= connection.closeIfIdle(newToo);
+    }
+    return none;
+  }
+
   private Listener listen() throws IOException {
     checkOpen();
-    Listener listener = Net.listen("tcp", addr.isEmpty() ? ":http" : addr);
+    Listener listener = Net.listen("tcp", config.addr.isEmpty() ? ":http" : config.addr);
     register(listener);
     return listener;
   }
@@ -152,22 +235,24 @@ public final class Server implements Closeable {
   private void register(Listener listener) throws IOException {
     address = listener.address();
     listeners.add(listener);
-    if (closed) {
+    if (shuttingDown) {
       listener.close();
       checkOpen();
     }
   }
 
   private void checkOpen() {
-    if (closed) {
+    if (shuttingDown) {
       throw new IllegalStateException("http: Server closed");
     }
   }
 
   Handler handlerFor(Request request) {
-    return request.requestUri().equals("*") && request.method().equals(Http.METHOD_OPTIONS)
+    return config.generalOptions
+            && request.requestUri().equals("*")
+            && request.method().equals(Http.METHOD_OPTIONS)
         ? Server::answerOptions
-        : handler;
+        : config.handler;
   }
 
   /** {@code OPTIONS *} asks about the server as a whole; Go answers without asking the handler. */
@@ -175,74 +260,23 @@ public final class Server implements Closeable {
     w.header().set("Content-Length", "0");
   }
 
-  int maxHeaderBytes() {
-    return maxHeaderBytes;
+  ServerConfig config() {
+    return config;
   }
 
   boolean isClosed() {
     return closed;
   }
 
-  void forget(ServerConnection connection) {
-    connections.remove(connection);
+  boolean isShuttingDown() {
+    return shuttingDown;
   }
 
-  /** Describes a server. Not for use by several threads at once. */
-  public static final class Builder {
-    private static final int DEFAULT_MAX_HEADER_BYTES = 1 << 20; // Go's
+  boolean keepsAlive() {
+    return keepAlives && !shuttingDown;
+  }
 
-    private String addr = "";
-    private Handler handler = Http.DEFAULT_MUX;
-    private int maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES;
-
-    private Builder() {}
-
-    /**
-     * Sets where to listen, in the syntax of {@link Net#listen}.
-     *
-     * @param newAddr for example {@code :8080}; empty, the default, means {@code :http}, port 80
-     * @return this builder
-     */
-    public Builder addr(String newAddr) {
-      addr = newAddr;
-      return this;
-    }
-
-    /**
-     * Sets what answers requests. The default is the mux that {@link Http#handle} fills.
-     *
-     * @param newHandler a mux or any other handler
-     * @return this builder
-     */
-    public Builder handler(Handler newHandler) {
-      handler = newHandler;
-      return this;
-    }
-
-    /**
-     * Sets how long the head of a request may be, request line included. A longer one is answered
-     * with 431. As in Go, 4096 bytes more are let pass. The default is 1 MB.
-     *
-     * @param bytes a positive number
-     * @return this builder
-     * @throws IllegalArgumentException if it is not positive, or above 1 GB
-     */
-    public Builder maxHeaderBytes(int bytes) {
-      if (bytes <= 0 || bytes > 1 << 30) {
-        throw new IllegalArgumentException(
-            "maxHeaderBytes: expected 1 to 1073741824, found " + bytes);
-      }
-      maxHeaderBytes = bytes;
-      return this;
-    }
-
-    /**
-     * Makes the server. It does not listen yet.
-     *
-     * @return the server
-     */
-    public Server build() {
-      return new Server(this);
-    }
+  void forget(ServerConnection connection) {
+    connections.remove(connection);
   }
 }

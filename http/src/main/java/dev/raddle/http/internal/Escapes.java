@@ -2,6 +2,7 @@ package dev.raddle.http.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +21,68 @@ public final class Escapes {
   }
 
   /**
-   * Decodes a path, but for escaped slashes, which do not separate elements.
+   * Decodes a name or a value of a query.
    *
-   * @param escaped a path whose escapes are well formed
-   * @return the path as patterns see it
+   * @param text as it came
+   * @return decoded, a plus sign as a space; null if an escape is malformed
    */
-  public static String elements(String escaped) {
-    if (escaped.indexOf('%') < 0) {
-      return escaped;
-    }
-    StringBuilder text = new StringBuilder(escaped.length());
-    int from = 0;
-    for (int i = escaped.indexOf('%'); i >= 0; i = escaped.indexOf('%', i + 1)) {
-      if (escaped.regionMatches(true, i, "%2F", 0, 3)) {
-        text.append(decode(escaped, from, i, false)).append("%2F");
-        from = i + 3;
+  public static @Nullable String query(String text) {
+    return hasEscape(text, 0, text.length()) ? decode(text, 0, text.length(), true) : text;
+  }
+
+  /**
+   * Encodes a name or a value of a query, as Go's {@code url.QueryEscape}.
+   *
+   * @param text any text
+   * @return letters, digits and {@code -_.~} as they are, a space as a plus sign
+   */
+  public static String encodeQuery(String text) {
+    return encode(text, "-_.~", true);
+  }
+
+  /**
+   * Encodes a path, as Go's {@code url.URL.EscapedPath}.
+   *
+   * @param path with slashes between its elements
+   * @return what may stand in a URL
+   */
+  public static String encodePath(String path) {
+    return encode(path, "-_.~/$&+,:;=@", false);
+  }
+
+  private static String encode(String text, String unreserved, boolean plusIsSpace) {
+    StringBuilder out = new StringBuilder(text.length() + 8);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (plain || (c < 128 && unreserved.indexOf(c) >= 0)) {
+        out.append(c);
+      } else if (c == ' ' && plusIsSpace) {
+        out.append('+');
+      } else {
+        out.append('%').append(hex(c >> 4)).append(hex(c & 15));
       }
     }
-    return text.append(decode(escaped, from, escaped.length(), false)).toString();
+    return out.toString();
+  }
+
+  private static char hex(int digit) {
+    return "0123456789ABCDEF".charAt(digit);
+  }
+
+  /**
+   * Decodes percent-encoding.
+   *
+   * @param text ASCII
+   * @return the bytes
+   * @throws IllegalArgumentException if an escape is malformed
+   */
+  public static byte[] bytes(String text) {
+    byte[] decoded = decodeBytes(text, false);
+    if (decoded == null) {
+      throw new IllegalArgumentException("invalid escape in \"" + text + "\"");
+    }
+    return decoded;
   }
 
   /**
@@ -111,7 +156,12 @@ public final class Escapes {
   }
 
   private static @Nullable String decode(String text, int start, int end, boolean plusIsSpace) {
-    byte[] in = text.substring(start, end).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = decodeBytes(text.substring(start, end), plusIsSpace);
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte @Nullable [] decodeBytes(String text, boolean plusIsSpace) {
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
     int out = 0;
     for (int i = 0; i < in.length; i++) {
       byte b = in[i];
@@ -131,6 +181,6 @@ public final class Escapes {
       }
       in[out++] = b;
     }
-    return new String(in, 0, out, StandardCharsets.UTF_8);
+    return out == in.length ? in : Arrays.copyOf(in, out);
   }
 }

@@ -1,6 +1,15 @@
 package dev.raddle.http.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The Date header line, made once a second. */
 public final class HttpDate {
@@ -48,7 +57,7 @@ public final class HttpDate {
    * @param epochSecond seconds since 1970; not negative
    * @return for example {@code Mon, 23 Nov 2026 09:41:25 GMT}
    */
-  static String format(long epochSecond) {
+  public static String format(long epochSecond) {
     long days = epochSecond / 86_400;
     int time = (int) (epochSecond % 86_400);
     // Days of the proleptic Gregorian calendar, in eras of 400 years that begin on 1 March.
@@ -70,6 +79,38 @@ public final class HttpDate {
     twoDigits(text, time / 3600).append(':');
     twoDigits(text, time / 60 % 60).append(':');
     return twoDigits(text, time % 60).append(" GMT").toString();
+  }
+
+  /**
+   * Reads a time in any of the forms that HTTP has had, as Go's {@code http.ParseTime}, and in that
+   * of cookies.
+   *
+   * @param text for example {@code Mon, 23 Nov 2026 09:41:25 GMT}
+   * @return the time; null if it is none
+   */
+  public static @Nullable Instant parse(String text) {
+    for (DateTimeFormatter format : Formats.ALL) {
+      try {
+        return LocalDateTime.parse(text, format).toInstant(ZoneOffset.UTC);
+      } catch (DateTimeException e) {
+        // The next one.
+      }
+    }
+    return null;
+  }
+
+  /** Loaded when the first date is read. */
+  private static final class Formats {
+    static final List<DateTimeFormatter> ALL =
+        Stream.of(
+                "EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+                "EEE, d MMM yyyy HH:mm:ss 'GMT'",
+                "EEE, dd MMM yyyy HH:mm:ss 'UTC'",
+                "EEE, dd-MMM-yyyy HH:mm:ss 'GMT'",
+                "EEEE, dd-MMM-yy HH:mm:ss 'GMT'",
+                "EEE MMM ppd HH:mm:ss yyyy")
+            .map(pattern -> DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH))
+            .toList();
   }
 
   private static StringBuilder twoDigits(StringBuilder text, int value) {

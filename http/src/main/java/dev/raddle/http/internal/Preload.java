@@ -28,7 +28,8 @@ public final class Preload {
               target.put(request);
               return n == 0 ? -1 : n;
             },
-            1024);
+            1024,
+            10);
     try {
       if (parser.readHead() == null) {
         throw new IllegalStateException("a request was expected, none was read");

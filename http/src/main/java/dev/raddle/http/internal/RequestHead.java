@@ -1,6 +1,7 @@
 package dev.raddle.http.internal;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The request line and the header lines as they came, and what they say about the connection. */
 public final class RequestHead {
@@ -27,6 +28,9 @@ public final class RequestHead {
 
   /** The Expect header, or empty. */
   public String expect = "";
+
+  /** Header names announced for behind the body, canonical; empty if there are none. */
+  public List<String> announced = List.of();
 
   private String[] lines = new String[8];
   private int size;

@@ -3,14 +3,20 @@ package dev.raddle.http.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target, taken apart: RFC 9112, section 3.2.
+ * A request target or a URL, taken apart: RFC 9112, section 3.2.
  *
+ * @param scheme in lower case; empty if the target has none
+ * @param userInfo what is in front of an {@code @}, not decoded; or empty
  * @param host the authority, if the target has one; else empty
  * @param escapedPath the path as it came; {@code *} for the server as a whole
  * @param path the path, decoded
  * @param rawQuery what follows the question mark, not decoded
  */
-public record Target(String host, String escapedPath, String path, String rawQuery) {
+public record Target(
+    String scheme, String userInfo, String host, String escapedPath, String path, String rawQuery) {
+  /** Nothing at all. */
+  public static final Target NONE = new Target("", "", "", "", "", "");
+
   /**
    * Takes a target apart.
    *
@@ -21,10 +27,10 @@ public record Target(String host, String escapedPath, String path, String rawQue
    */
   public static Target parse(String method, String target) throws BadRequest {
     if (target.startsWith("/")) {
-      return split("", target);
+      return split("", "", "", target);
     }
     if (target.equals("*")) {
-      return new Target("", "*", "*", "");
+      return new Target("", "", "", "*", "*", "");
     }
     int scheme = target.indexOf("://");
     if (scheme > 0 && isScheme(target, scheme)) {
@@ -34,22 +40,48 @@ public record Target(String host, String escapedPath, String path, String rawQue
         end++;
       }
       String authority = target.substring(from, end);
-      return split(authority.substring(authority.lastIndexOf('@') + 1), target.substring(end));
+      int at = authority.lastIndexOf('@');
+      return split(
+          lowerCase(target.substring(0, scheme)),
+          at < 0 ? "" : authority.substring(0, at),
+          authority.substring(at + 1),
+          target.substring(end));
     }
     if (method.equals("CONNECT")) {
-      return new Target(target, "", "", "");
+      return new Target("", "", target, "", "", "");
     }
     throw new BadRequest(400, "");
   }
 
-  private static Target split(String host, String pathAndQuery) throws BadRequest {
+  /**
+   * Cuts off what a client keeps to itself.
+   *
+   * @param url perhaps with a {@code #}
+   * @return what is in front of it
+   */
+  public static String withoutFragment(String url) {
+    int hash = url.indexOf('#');
+    return hash < 0 ? url : url.substring(0, hash);
+  }
+
+  private static Target split(String scheme, String userInfo, String host, String pathAndQuery)
+      throws BadRequest {
     int mark = pathAndQuery.indexOf('?');
     String escaped = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
     @Nullable String path = Escapes.path(escaped);
     if (path == null) {
       throw new BadRequest(400, "");
     }
-    return new Target(host, escaped, path, mark < 0 ? "" : pathAndQuery.substring(mark + 1));
+    String query = mark < 0 ? "" : pathAndQuery.substring(mark + 1);
+    return new Target(scheme, userInfo, host, escaped, path, query);
+  }
+
+  private static String lowerCase(String ascii) {
+    StringBuilder text = new StringBuilder(ascii);
+    for (int i = 0; i < text.length(); i++) {
+      text.setCharAt(i, Character.toLowerCase(text.charAt(i)));
+    }
+    return text.toString();
   }
 
   private static boolean isScheme(String target, int end) {

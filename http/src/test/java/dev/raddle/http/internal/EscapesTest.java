@@ -48,10 +48,4 @@ class EscapesTest {
     assertNull(Escapes.path("/a%2"));
     assertNull(Escapes.path("/a%g0"));
   }
-
-  @Test
-  void escapedSlashesDoNotSeparateElements() {
-    assertEquals("/a%2Fb c", Escapes.elements("/a%2fb%20c"));
-    assertEquals("/a b/%", Escapes.elements("/a%20b/%25"));
-  }
 }

@@ -31,7 +31,8 @@ class RequestParserTest {
           at[0] += n;
           return n == 0 ? -1 : n;
         },
-        1 << 20);
+        1 << 20,
+        500);
   }
 
   private static String body(RequestParser parser) throws IOException {
@@ -134,7 +135,7 @@ class RequestParserTest {
     RequestParser parser = parser(CHUNKED + chunks, 10_000);
     parser.readHead();
     IOException e = assertThrows(IOException.class, () -> body(parser));
-    assertEquals("malformed request body: expected a valid chunk", e.getMessage());
+    assertEquals("malformed body: expected a valid chunk", e.getMessage());
   }
 
   @Test

@@ -1,0 +1,199 @@
+package dev.raddle.http;
+
+import dev.raddle.context.Context;
+import dev.raddle.net.Conn;
+import dev.raddle.net.Listener;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Describes a {@link Server}: the fields of Go's {@code http.Server}. Not for use by several
+ * threads at once.
+ *
+ * <p>Of every time, zero means that there is no limit.
+ */
+public final class ServerBuilder {
+  private final ServerConfig config = new ServerConfig();
+
+  ServerBuilder() {}
+
+  /**
+   * Sets where to listen, in the syntax of {@link dev.raddle.net.Net#listen}.
+   *
+   * @param addr for example {@code :8080}; empty, the default, means {@code :http}, port 80
+   * @return this builder
+   */
+  public ServerBuilder addr(String addr) {
+    config.addr = addr;
+    return this;
+  }
+
+  /**
+   * Sets what answers requests. The default is the mux that {@link Http#handle} fills.
+   *
+   * @param handler a mux or any other handler
+   * @return this builder
+   */
+  public ServerBuilder handler(Handler handler) {
+    config.handler = handler;
+    return this;
+  }
+
+  /**
+   * Sets how long the head of a request may be, request line included. A longer one is answered
+   * with 431. As in Go, 4096 bytes more are let pass. The default is 1 MB.
+   *
+   * @param bytes a positive number
+   * @return this builder
+   * @throws IllegalArgumentException if it is not positive, or above 1 GB
+   */
+  public ServerBuilder maxHeaderBytes(int bytes) {
+    if (bytes <= 0 || bytes > 1 << 30) {
+      throw new IllegalArgumentException(
+          "maxHeaderBytes: expected 1 to 1073741824, found " + bytes);
+    }
+    config.maxHeaderBytes = bytes;
+    return this;
+  }
+
+  /**
+   * Sets how many header lines a request may have; the names that a Trailer header announces count
+   * too. More are answered with 431. The default is 500. Go: {@code MaxHeaderValueCount}.
+   *
+   * @param lines a positive number
+   * @return this builder
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ServerBuilder maxHeaderValues(int lines) {
+    if (lines <= 0) {
+      throw new IllegalArgumentException("maxHeaderValues: expected 1 or more, found " + lines);
+    }
+    config.maxHeaderValues = lines;
+    return this;
+  }
+
+  /**
+   * Sets how long a client may take to send a request, from its first byte to the end of the body.
+   * The head being late, the connection closes; the body being late, reading it fails. There is no
+   * limit by default.
+   *
+   * @param time how long
+   * @return this builder
+   */
+  public ServerBuilder readTimeout(Duration time) {
+    config.readNanos = nanos("readTimeout", time);
+    return this;
+  }
+
+  /**
+   * Sets how long a client may take to send the head of a request, from its first byte, or, for the
+   * first one, from the accept. The default is {@link #readTimeout} if that is set, else, unlike in
+   * Go, a minute.
+   *
+   * @param time how long
+   * @return this builder
+   */
+  public ServerBuilder readHeaderTimeout(Duration time) {
+    config.readHeaderNanos = nanos("readHeaderTimeout", time);
+    return this;
+  }
+
+  /**
+   * Sets how long reading the body and writing the response may take, from the end of the head.
+   * After it writes fail. There is no limit by default.
+   *
+   * @param time how long
+   * @return this builder
+   */
+  public ServerBuilder writeTimeout(Duration time) {
+    config.writeNanos = nanos("writeTimeout", time);
+    return this;
+  }
+
+  /**
+   * Sets how long to wait for the next request of a connection. The default is {@link
+   * #readTimeout}.
+   *
+   * @param time how long
+   * @return this builder
+   */
+  public ServerBuilder idleTimeout(Duration time) {
+    config.idleNanos = nanos("idleTimeout", time);
+    return this;
+  }
+
+  private static long nanos(String what, Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException(what + ": expected zero or more, found " + time);
+    }
+    return time.compareTo(Duration.ofDays(3650)) > 0 ? 0 : time.toNanos();
+  }
+
+  /**
+   * Passes {@code OPTIONS *} on to the handler, which the server otherwise answers by itself with
+   * 200. Go: {@code DisableGeneralOptionsHandler}.
+   *
+   * @return this builder
+   */
+  public ServerBuilder disableGeneralOptionsHandler() {
+    config.generalOptions = false;
+    return this;
+  }
+
+  /**
+   * Sets where errors of connections and failures of handlers are logged. The default is the
+   * System.Logger {@code dev.raddle.http}.
+   *
+   * @param logger a logger
+   * @return this builder
+   */
+  public ServerBuilder errorLog(System.Logger logger) {
+    config.log = new Log(logger);
+    return this;
+  }
+
+  /**
+   * Sets what the contexts of requests are derived from.
+   *
+   * @param source asked once for each listener
+   * @return this builder
+   */
+  public ServerBuilder baseContext(Function<Listener, Context> source) {
+    config.baseContext = source;
+    return this;
+  }
+
+  /**
+   * Sets what is made of the base context for a connection.
+   *
+   * @param source gets the base context; asked once for each connection, on the goroutine that
+   *     accepts
+   * @return this builder
+   */
+  public ServerBuilder connContext(BiFunction<Context, Conn, Context> source) {
+    config.connContext = source;
+    return this;
+  }
+
+  /**
+   * Sets what is told of each change of a connection's state.
+   *
+   * @param hook called on the goroutine of the connection, NEW on the one that accepts
+   * @return this builder
+   */
+  public ServerBuilder connState(BiConsumer<Conn, ConnState> hook) {
+    config.connState = hook;
+    return this;
+  }
+
+  /**
+   * Makes the server. It does not listen yet.
+   *
+   * @return the server
+   */
+  public Server build() {
+    return new Server(config.copy());
+  }
+}
