@@ -151,6 +151,15 @@ final class ConnectionPool {
     }
   }
 
+  synchronized int idleConnections() {
+    return oldestFirst.size();
+  }
+
+  int inUse(String address) {
+    Chan<Boolean> slot = slots(address);
+    return slot == null ? 0 : slot.len();
+  }
+
   void closeIdle() {
     List<ClientConnection> all;
     synchronized (this) {

@@ -144,6 +144,9 @@ public final class ServeMux implements Handler {
       return new Choice(route.handler(), route.pattern().text());
     }
     SortedSet<String> allowed = t.methodsOf(host, path);
+    if (!path.endsWith("/")) { // a path that lacks its slash is not unknown: another method has it
+      allowed.addAll(t.methodsOf(host, path + "/"));
+    }
     return new Choice(allowed.isEmpty() ? Http::notFound : notAllowed(allowed), "");
   }
 

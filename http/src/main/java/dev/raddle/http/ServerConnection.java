@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.Go;
 import dev.raddle.context.Context;
 import dev.raddle.http.internal.BadRequest;
+import dev.raddle.http.internal.HeaderText;
 import dev.raddle.http.internal.Intake;
 import dev.raddle.http.internal.Outlet;
 import dev.raddle.http.internal.Output;
@@ -139,7 +140,7 @@ final class ServerConnection implements Body {
   }
 
   private boolean answer(RequestHead head, Target target) throws IOException {
-    boolean expectsContinue = head.expect.equalsIgnoreCase("100-continue");
+    boolean expectsContinue = HeaderText.hasToken(head.expect, "100-continue");
     RequestBody body =
         new RequestBody(
             parser,

@@ -133,6 +133,16 @@ public final class Transport implements RoundTripper, Closeable {
     pool.close();
   }
 
+  /** For tests. */
+  int idleConnections() {
+    return pool.idleConnections();
+  }
+
+  /** For tests: how many connections to an address are in use, if they are limited. */
+  int inUse(String address) {
+    return pool.inUse(address);
+  }
+
   /** The proxy that the environment names: HTTP_PROXY or http_proxy, unless NO_PROXY names it. */
   static @Nullable URI proxyFromEnvironment(Request request, Function<String, String> environment) {
     String value = first(environment, "HTTP_PROXY", "http_proxy");

@@ -15,6 +15,23 @@ final class GoTwin {
     mux.handle("/any", (w, r) -> w.write(r.method() + " " + r.path()));
     mux.handle("/echo", GoTwin::echo);
     mux.handle("GET /m", (w, r) -> w.write("m"));
+    mux.handle(
+        "GET /w/{id}/x/{rest...}",
+        (w, r) -> w.write(r.pathValue("id") + " " + r.pathValue("rest")));
+    mux.handle(
+        "/trailers",
+        (w, r) -> {
+          w.header().set("Trailer", "X-A, X-B");
+          w.write("body");
+          w.header().set("X-A", "1");
+          w.header().set("Trailer:X-C", "3");
+        });
+    mux.handle(
+        "/reqtrailer",
+        (w, r) -> {
+          r.body().readAllBytes();
+          w.write(r.trailer().get("X-T"));
+        });
     bodies(mux);
     headers(mux);
     statuses(mux);

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.raddle.http.httptest.ResponseRecorder;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,5 +133,39 @@ class ServeMuxTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> mux.handle(pattern, Http::notFound));
     assertEquals(message.replace("\\n", "\n"), e.getMessage());
+  }
+
+  /** Follows TestServeMuxHandleFuncWithNilHandler. */
+  @Test
+  void aNullHandlerIsRefused() {
+    Handler nothing = new AtomicReference<Handler>().get();
+    assertThrows(NullPointerException.class, () -> new ServeMux().handle("/", nothing));
+  }
+
+  /**
+   * Follows TestServeWithSlashRedirectForHostPatterns, TestMuxNoSlashRedirectWithTrailingSlash and
+   * TestMuxNoSlash405WithTrailingSlash.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "GET, http://a.com/pkg/foo, 307, /pkg/foo/",
+    "GET, http://b.com/pkg/foo, 404, ''",
+    "GET, http://c.com/pkg/bar, 307, /pkg/bar/",
+    "GET, http://c.com/x, 200, ''",
+    "GET, http://c.com/x/, 200, ''",
+    "GET, http://c.com/z/only/, 405, ''",
+    "GET, http://c.com/z/only, 405, ''",
+  })
+  void aSlashIsAddedOnlyWhereThatLeadsSomewhere(
+      String method, String target, int status, String location) throws Exception {
+    ServeMux mux = new ServeMux();
+    mux.handle("a.com/pkg/foo/", (w, r) -> {});
+    mux.handle("/pkg/bar/", (w, r) -> {});
+    mux.handle("/{x}", (w, r) -> Http.error(w, "", r.pathValue("x").equals("x") ? 200 : 404));
+    mux.handle("/{x}/{$}", (w, r) -> Http.error(w, "", r.pathValue("x").equals("x") ? 200 : 404));
+    mux.handle("POST /z/only/", (w, r) -> {});
+    ResponseRecorder answer = new ResponseRecorder();
+    mux.serveHttp(answer, Request.received(method, target).build());
+    assertEquals(status + " " + location, answer.status() + " " + answer.header().get("Location"));
   }
 }

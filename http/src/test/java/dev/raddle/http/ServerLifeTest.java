@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Go;
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.context.DeadlineExceededException;
 import java.io.IOException;
@@ -205,7 +206,7 @@ class ServerLifeTest {
       idle.send(GET).read(2);
       busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
       entered.await();
-      try (Context brief = Context.background().withTimeout(SHORT)) {
+      try (CancelContext brief = Context.background().withTimeout(SHORT)) {
         assertThrows(DeadlineExceededException.class, () -> server.shutdown(brief));
       }
       assertEquals("", idle.readAll());
@@ -325,14 +326,14 @@ class ServerLifeTest {
   /** Follows TestServerContexts: base and connection contexts are the parents. */
   @Test
   void contextsAreDerivedFromBaseAndConnection() throws Exception {
-    Context base = Context.background().withCancel();
-    CompletableFuture<Context> own = new CompletableFuture<>();
+    CancelContext base = Context.background().withCancel();
+    CompletableFuture<CancelContext> own = new CompletableFuture<>();
     ServerBuilder builder =
         Server.builder()
             .baseContext(listener -> base)
             .connContext(
                 (parent, conn) -> {
-                  Context made = parent.withCancel();
+                  CancelContext made = parent.withCancel();
                   own.complete(made);
                   return made;
                 });

@@ -10,11 +10,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case of wire.txt: a request, what Go answered, and what Raddle answers if that is another.
+ * One case of wire.txt or framing.txt: a request, what Go answered, and what Raddle answers if that
+ * is another.
  */
 record WireCase(String name, String request, String go, @Nullable String ours) {
 
   static List<WireCase> all() throws IOException {
+    List<WireCase> cases = new ArrayList<>(read("wire.txt"));
+    cases.addAll(read("framing.txt"));
+    return cases;
+  }
+
+  private static List<WireCase> read(String resource) throws IOException {
     List<WireCase> cases = new ArrayList<>();
     String name = "";
     String request = "";
@@ -23,7 +30,7 @@ record WireCase(String name, String request, String go, @Nullable String ours) {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(WireCase.class.getResourceAsStream("wire.txt")),
+                Objects.requireNonNull(WireCase.class.getResourceAsStream(resource)),
                 StandardCharsets.US_ASCII))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String text = line.length() > 2 ? line.substring(2) : "";

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 abstract class MessageParser implements HttpParser.HttpHandler {
   private static final int BUFFER_BYTES = 4096; // as Go's bufio.Reader
 
+  /** What may be sent around a chunked body: sizes, extensions, trailer. */
+  private static final long FREE_OVERHEAD_BYTES = 64 << 10;
+
+  private static final int OVERHEAD_PER_BYTE = 16; // Go lets pass 16 for each chunk, and its data
+
   static {
     JettyLogging.quiet();
   }
@@ -28,6 +33,8 @@ abstract class MessageParser implements HttpParser.HttpHandler {
   private @Nullable ByteBuffer content; // read from the buffer, not yet asked for
   private boolean messageComplete;
   private boolean bodyBroken;
+  private long bodyRead;
+  private long bodyReceived; // with what is around it
   private long bodyLength; // -1 if it is not known beforehand
   private List<String> trailer = List.of(); // name, value, name, value
   boolean headComplete;
@@ -74,6 +81,8 @@ abstract class MessageParser implements HttpParser.HttpHandler {
   /** The head is complete. */
   final void expectBody(long length) {
     bodyLength = length;
+    bodyRead = 0;
+    bodyReceived = 0;
     if (length == 0 && !messageComplete) {
       parser().parseNext(buffer); // finishes the message; takes no byte of the next one
     }
@@ -107,6 +116,7 @@ abstract class MessageParser implements HttpParser.HttpHandler {
       if (content != null) {
         int n = Math.min(length, content.remaining());
         content.get(target, offset, n);
+        bodyRead += n;
         if (!content.hasRemaining()) {
           content = null;
           if (bodyLength >= 0 && parser().getContentRead() >= bodyLength) {
@@ -127,6 +137,10 @@ abstract class MessageParser implements HttpParser.HttpHandler {
           bodyBroken = true;
         } else if (!buffer.hasRemaining()) {
           fill();
+          bodyReceived += buffer.remaining();
+          if (chunked && bodyReceived > FREE_OVERHEAD_BYTES + OVERHEAD_PER_BYTE * bodyRead) {
+            bodyBroken = true; // chunk extensions, which cost us work and carry nothing
+          }
         }
       }
     }
@@ -227,7 +241,11 @@ abstract class MessageParser implements HttpParser.HttpHandler {
 
   @Override
   public boolean messageComplete() {
-    messageComplete = true;
+    if (chunked && eof) {
+      bodyBroken = true; // Jetty is content with a last chunk that is cut off; Go is not
+    } else {
+      messageComplete = true;
+    }
     return true;
   }
 

@@ -75,7 +75,13 @@ public final class ResponseParser extends MessageParser implements HttpParser.Re
     startMessage();
     own.setHeadResponse(toHead);
     while (!headComplete) {
-      parseMore();
+      try {
+        parseMore();
+      } catch (AssertionError e) {
+        // Jetty asserts that the status of its own exception, which it takes from the response, is
+        // an error: a JVM that runs with -ea throws this in place of the exception.
+        throw new IOException("net/http: malformed HTTP response", e);
+      }
       if (failure != null) {
         throw failure;
       }

@@ -148,6 +148,25 @@ class RequestParserTest {
     assertThrows(EOFException.class, () -> body(chunked));
   }
 
+  /** Follows TestChunkReadMultiple's kin for CVE-2023-39326: extensions without end. */
+  @Test
+  void chunksThatAreAllExtensionAreRefused() throws IOException {
+    String chunk = "1;" + "x".repeat(4000) + "\r\na\r\n";
+    RequestParser parser = parser(CHUNKED + chunk.repeat(100) + "0\r\n\r\n", 10_000);
+    parser.readHead();
+    assertThrows(IOException.class, () -> body(parser));
+    RequestParser small = parser(CHUNKED + "1\r\na\r\n".repeat(50_000) + "0\r\n\r\n", 10_000);
+    small.readHead();
+    assertEquals(50_000, body(small).length());
+  }
+
+  @Test
+  void aLastChunkThatIsCutOffIsAnUnexpectedEof() throws IOException {
+    RequestParser parser = parser(CHUNKED + "1\r\na\r\n0\r\n", 10_000);
+    parser.readHead();
+    assertThrows(EOFException.class, () -> body(parser));
+  }
+
   @Test
   void unreadCountsDown() throws IOException {
     RequestParser parser = parser(POST + "Content-Length: 10\r\n\r\n0123456789", 10_000);
