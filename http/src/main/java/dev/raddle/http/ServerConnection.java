@@ -69,7 +69,9 @@ final class ServerConnection implements Body {
       // The client is gone, or the server is being closed: nobody is left to tell.
     } finally {
       wait.stop();
-      setWriteDeadline(0);
+      if (write != null) {
+        write.stop();
+      }
       if (state.get() != ConnState.HIJACKED) {
         close();
         server.forget(this);
