@@ -46,7 +46,7 @@ final class AfterFunc extends Timer {
 
   @Override
   public RecvChan<Instant> c() {
-    return Chan.nil();
+    return Chan.<Instant>nil().recvOnly();
   }
 
   @Override

@@ -165,6 +165,41 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     return new Elements<>(this);
   }
 
+  /**
+   * This channel for those who receive only: Go's conversion to {@code <-chan T}. Whoever is given
+   * the view can neither send nor close, nor cast it back.
+   *
+   * @return a view, equal to this channel and to all its other views
+   */
+  public RecvChan<T> recvOnly() {
+    return new RecvOnly<>(this);
+  }
+
+  /**
+   * This channel for those who send and close only: Go's conversion to {@code chan<- T}.
+   *
+   * @return a view, equal to this channel and to all its other views
+   */
+  public SendChan<T> sendOnly() {
+    return new SendOnly<>(this);
+  }
+
+  /** As in Go: channels and views are equal if they are of one channel; so are nil channels. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return switch (other) {
+      case Chan<?> c -> c.chan == chan;
+      case RecvOnly<?> v -> v.chan.chan == chan;
+      case SendOnly<?> v -> v.chan.chan == chan;
+      case null, default -> false;
+    };
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(chan);
+  }
+
   @Override
   public String toString() {
     return chan == null ? "nil chan" : chan.toString();

@@ -179,7 +179,7 @@ public final class Go {
    */
   public static RecvChan<Instant> tick(Duration period) {
     long nanos = Clock.nanos(period);
-    return nanos > 0 ? Chan.of(new TimerChan(nanos, nanos)) : Chan.nil();
+    return (nanos > 0 ? Chan.of(new TimerChan(nanos, nanos)) : Chan.<Instant>nil()).recvOnly();
   }
 
   /**

@@ -3,13 +3,15 @@ package dev.raddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving side of a channel, Go's {@code <-chan T}. In a for-each loop it gives elements
- * until the channel is closed and drained; an interrupt ends such a loop by an {@link
+ * The receiving side of a channel, Go's {@code <-chan T}: a {@link Chan}, or a view of one that
+ * cannot be cast back ({@link Chan#recvOnly}). In a for-each loop it gives elements until the
+ * channel is closed and drained; an interrupt ends such a loop by an {@link
  * java.util.concurrent.CancellationException} with the interrupt status set.
  *
  * @param <T> type of the elements
  */
-public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T> permits Chan {
+public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
+    permits Chan, RecvOnly {
   /**
    * Receives the next element, waiting until there is one or the channel is closed and drained.
    *

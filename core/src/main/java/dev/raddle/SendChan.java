@@ -3,11 +3,12 @@ package dev.raddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending side of a channel, Go's {@code chan<- T}.
+ * The sending side of a channel, Go's {@code chan<- T}: a {@link Chan}, or a view of one that
+ * cannot be cast back ({@link Chan#sendOnly}).
  *
  * @param <T> type of the elements
  */
-public sealed interface SendChan<T extends @Nullable Object> permits Chan {
+public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendOnly {
   /**
    * Sends an element, waiting for a receiver or, in a buffered channel, for a free slot.
    *

@@ -15,11 +15,11 @@ import java.time.Instant;
  */
 public final class Ticker {
   private final TimerChan timer;
-  private final Chan<Instant> c;
+  private final RecvChan<Instant> c;
 
   Ticker(long periodNanos) {
     timer = new TimerChan(periodNanos, periodNanos);
-    c = Chan.of(timer);
+    c = Chan.of(timer).recvOnly();
   }
 
   static long positive(Duration period, String who) {

@@ -45,11 +45,11 @@ public abstract sealed class Timer permits Timer.OfChan, AfterFunc {
 
   static final class OfChan extends Timer {
     private final TimerChan timer;
-    private final Chan<Instant> c;
+    private final RecvChan<Instant> c;
 
     OfChan(long delayNanos) {
       timer = new TimerChan(delayNanos, 0);
-      c = Chan.of(timer);
+      c = Chan.of(timer).recvOnly();
     }
 
     @Override
