@@ -65,7 +65,7 @@ public abstract sealed class Case<R extends @Nullable Object>
     @Override
     @SuppressWarnings("unchecked") // only a Chan<T> makes the case
     R chosen(@Nullable Object elem, boolean ok) throws InterruptedException {
-      return body.apply(new Recv<>((T) elem, ok));
+      return body.apply(new Recv<>((T) elem, ok, ok || chan == null ? null : chan.cause()));
     }
   }
 
@@ -83,7 +83,8 @@ public abstract sealed class Case<R extends @Nullable Object>
     @Override
     R chosen(@Nullable Object ignored, boolean ok) throws InterruptedException {
       if (!ok) {
-        throw new ChannelClosedException("send on closed channel");
+        throw new ChannelClosedException(
+            "send on closed channel", chan == null ? null : chan.cause());
       }
       return body.get();
     }

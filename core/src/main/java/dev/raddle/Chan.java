@@ -1,18 +1,33 @@
 package dev.raddle;
 
+import dev.raddle.internal.chan.Dropping;
 import dev.raddle.internal.chan.Hchan;
 import dev.raddle.internal.chan.TimerChan;
+import dev.raddle.internal.chan.Unbounded;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.sched.Waiter;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A channel: Go's {@code chan T}. Goroutines, other virtual threads and platform threads may use it
  * alike; a goroutine that waits leaves its operating-system thread to others.
+ *
+ * <p>{@link #make} makes Go's channels. {@link #unbounded}, {@link #latest}, {@link #dropOldest}
+ * and {@link #dropNewest} make kinds that Go has not: their sends never wait. All kinds behave
+ * alike in everything else, as cases of a select, too.
+ *
+ * <p><b>Undelivered elements.</b> Each maker also takes a hook, for elements that own something. It
+ * is called once for every element that was sent and that nobody will receive: one that a full
+ * channel drops, by the sender, before its send returns; and what {@link #discard} finds. It is not
+ * called for an element whose send failed, timed out or was interrupted (its sender still has it),
+ * nor for what is left in a channel that merely became garbage. It runs under no lock and may use
+ * channels; if it throws, so does the call that ran it, after its work is done.
  *
  * @param <T> type of the elements; {@code null} is an element like any other
  * @see <a href="https://go.dev/ref/spec#Channel_types">Go specification: channel types</a>
@@ -20,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Chan<T extends @Nullable Object> implements RecvChan<T>, SendChan<T> {
   private static final Object NONE = new Object();
   private static final Chan<?> NIL = new Chan<>(null);
+  private static final Object BLOCKED = new Object();
 
   /** Null for the nil channel. */
   private final @Nullable Hchan chan;
@@ -47,11 +63,134 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
    * @throws IllegalArgumentException if {@code capacity} is negative
    */
   public static <T extends @Nullable Object> Chan<T> make(int capacity) {
-    if (capacity < 0) {
+    return new Chan<>(new Hchan(atLeast(0, capacity)));
+  }
+
+  /**
+   * As {@link #make(int)}, with a hook for what {@link #discard} finds.
+   *
+   * @param capacity as of {@link #make(int)}
+   * @param undelivered see the head of this class
+   * @param <T> type of the elements
+   * @return the channel
+   * @throws IllegalArgumentException if {@code capacity} is negative
+   */
+  public static <T extends @Nullable Object> Chan<T> make(
+      int capacity, Consumer<? super T> undelivered) {
+    return new Chan<>(new Hchan(atLeast(0, capacity), hook(undelivered)));
+  }
+
+  /**
+   * Makes a channel that grows: a send never waits, and fails with an {@link OutOfMemoryError} if
+   * there is no memory for the element; nothing was sent then. {@link #cap} is {@link
+   * Integer#MAX_VALUE}. Prefer a bounded channel where the sender can be made to wait.
+   *
+   * @param <T> type of the elements
+   * @return the channel
+   */
+  public static <T extends @Nullable Object> Chan<T> unbounded() {
+    return new Chan<>(new Unbounded(null));
+  }
+
+  /**
+   * As {@link #unbounded()}, with a hook for what {@link #discard} finds.
+   *
+   * @param undelivered see the head of this class
+   * @param <T> type of the elements
+   * @return the channel
+   */
+  public static <T extends @Nullable Object> Chan<T> unbounded(Consumer<? super T> undelivered) {
+    return new Chan<>(new Unbounded(hook(undelivered)));
+  }
+
+  /**
+   * Makes a channel that keeps the last element only, for a state of which receivers want the
+   * newest value: {@code dropOldest(1)}.
+   *
+   * @param <T> type of the elements
+   * @return the channel
+   */
+  public static <T extends @Nullable Object> Chan<T> latest() {
+    return dropOldest(1);
+  }
+
+  /**
+   * As {@link #latest()}, with a hook for the elements that nobody receives.
+   *
+   * @param undelivered see the head of this class
+   * @param <T> type of the elements
+   * @return the channel
+   */
+  public static <T extends @Nullable Object> Chan<T> latest(Consumer<? super T> undelivered) {
+    return dropOldest(1, undelivered);
+  }
+
+  /**
+   * Makes a buffered channel that makes room when it is full: the send drops the oldest element. So
+   * a send never waits, and {@link #trySend} is always true.
+   *
+   * @param capacity slots of the buffer, 1 or more
+   * @param <T> type of the elements
+   * @return the channel
+   * @throws IllegalArgumentException if {@code capacity} is zero or negative
+   */
+  public static <T extends @Nullable Object> Chan<T> dropOldest(int capacity) {
+    return new Chan<>(new Dropping(atLeast(1, capacity), true, null));
+  }
+
+  /**
+   * As {@link #dropOldest(int)}, with a hook for the elements that nobody receives.
+   *
+   * @param capacity slots of the buffer, 1 or more
+   * @param undelivered see the head of this class
+   * @param <T> type of the elements
+   * @return the channel
+   * @throws IllegalArgumentException if {@code capacity} is zero or negative
+   */
+  public static <T extends @Nullable Object> Chan<T> dropOldest(
+      int capacity, Consumer<? super T> undelivered) {
+    return new Chan<>(new Dropping(atLeast(1, capacity), true, hook(undelivered)));
+  }
+
+  /**
+   * Makes a buffered channel that keeps what it has: when it is full, the send drops its own
+   * element. So a send never waits, and {@link #trySend} is always true.
+   *
+   * @param capacity slots of the buffer, 1 or more
+   * @param <T> type of the elements
+   * @return the channel
+   * @throws IllegalArgumentException if {@code capacity} is zero or negative
+   */
+  public static <T extends @Nullable Object> Chan<T> dropNewest(int capacity) {
+    return new Chan<>(new Dropping(atLeast(1, capacity), false, null));
+  }
+
+  /**
+   * As {@link #dropNewest(int)}, with a hook for the elements that nobody receives.
+   *
+   * @param capacity slots of the buffer, 1 or more
+   * @param undelivered see the head of this class
+   * @param <T> type of the elements
+   * @return the channel
+   * @throws IllegalArgumentException if {@code capacity} is zero or negative
+   */
+  public static <T extends @Nullable Object> Chan<T> dropNewest(
+      int capacity, Consumer<? super T> undelivered) {
+    return new Chan<>(new Dropping(atLeast(1, capacity), false, hook(undelivered)));
+  }
+
+  private static int atLeast(int least, int capacity) {
+    if (capacity < least) {
       throw new IllegalArgumentException(
-          "makechan: size out of range: expected 0 or more, found " + capacity);
+          "makechan: size out of range: expected " + least + " or more, found " + capacity);
     }
-    return new Chan<>(new Hchan(capacity));
+    return capacity;
+  }
+
+  @SuppressWarnings("unchecked") // only T goes in
+  private static <T extends @Nullable Object> Consumer<@Nullable Object> hook(
+      Consumer<? super T> undelivered) {
+    return (Consumer<@Nullable Object>) Objects.requireNonNull(undelivered, "undelivered");
   }
 
   /** The channel of a timer. */
@@ -71,13 +210,14 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   }
 
   @Override
-  @SuppressWarnings({"unchecked", "NullAway"}) // only T goes in; null stands for Go's zero value
+  @SuppressWarnings({"unchecked", "NullAway"}) // only T goes in; null may be an element
   public T recv() throws InterruptedException {
     Hchan c = chan;
     if (c == null) {
       throw forever(WaitReason.CHAN_RECEIVE_NIL);
     }
-    return (T) c.recv(null);
+    Object elem = c.recv(NONE);
+    return elem == NONE ? Chan.<T>closed(c).orFail() : (T) elem;
   }
 
   @Override
@@ -88,18 +228,21 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       throw forever(WaitReason.CHAN_RECEIVE_NIL);
     }
     Object elem = c.recv(NONE);
-    return elem == NONE ? new Recv<>(null, false) : new Recv<>((T) elem, true);
+    return elem == NONE ? closed(c) : new Recv<>((T) elem, true);
   }
 
   @Override
   @SuppressWarnings("unchecked") // only T goes in
   public @Nullable Recv<T> tryRecv() {
     Hchan c = chan;
-    Object elem = c == null ? chan : c.tryRecv(this, NONE);
-    if (c == null || elem == this) {
+    if (c == null) {
       return null;
     }
-    return elem == NONE ? new Recv<>(null, false) : new Recv<>((T) elem, true);
+    Object elem = c.tryRecv(BLOCKED, NONE);
+    if (elem == BLOCKED) {
+      return null;
+    }
+    return elem == NONE ? closed(c) : new Recv<>((T) elem, true);
   }
 
   @Override
@@ -109,35 +252,75 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       throw forever(WaitReason.CHAN_SEND_NIL);
     }
     if (!c.send(element)) {
-      throw new ChannelClosedException("send on closed channel");
+      throw sendOnClosed(c);
     }
   }
 
   @Override
   public boolean trySend(T element) {
     Hchan c = chan;
-    Boolean sent = c == null ? Boolean.FALSE : c.trySend(element);
+    if (c == null) {
+      return false;
+    }
+    Boolean sent = c.trySend(element);
     if (sent == null) {
-      throw new ChannelClosedException("send on closed channel");
+      throw sendOnClosed(c);
     }
     return sent;
   }
 
   @Override
   public void close() {
+    close(null);
+  }
+
+  @Override
+  public void close(@Nullable Throwable cause) {
     Hchan c = chan;
     if (c == null) {
       throw new ChannelClosedException("close of nil channel");
     }
-    if (!c.close()) {
-      throw new ChannelClosedException("close of closed channel");
+    if (!c.close(cause)) {
+      throw new ChannelClosedException("close of closed channel", c.cause());
     }
   }
 
+  /**
+   * For a receiver that leaves: closes the channel, if it is open, and gives every element in its
+   * buffer to the hook for undelivered elements. Senders, waiting or to come, fail as after {@link
+   * #close()}; receivers may still get elements while this runs, each of them once.
+   *
+   * @throws ChannelClosedException on the nil channel ("close of nil channel")
+   */
+  public void discard() {
+    discard(null);
+  }
+
+  /**
+   * As {@link #discard()}, with a cause for the senders that now fail.
+   *
+   * @param cause as of {@link #close(Throwable)}; does nothing if the channel was closed before
+   * @throws ChannelClosedException on the nil channel ("close of nil channel")
+   */
+  public void discard(@Nullable Throwable cause) {
+    Hchan c = chan;
+    if (c == null) {
+      throw new ChannelClosedException("close of nil channel");
+    }
+    c.discard(cause);
+  }
+
+  private static <T extends @Nullable Object> Recv<T> closed(Hchan c) {
+    return new Recv<>(null, false, c.cause());
+  }
+
+  private static ChannelClosedException sendOnClosed(Hchan c) {
+    return new ChannelClosedException("send on closed channel", c.cause());
+  }
+
   @Override
-  @SuppressWarnings("NullAway") // null stands for Go's zero value
   public <R extends @Nullable Object> Case<R> onRecv(Case.OnRecv<T, R> body) {
-    return new Case.Receiving<T, R>(chan, r -> body.apply(r.value()));
+    return new Case.Receiving<T, R>(chan, r -> body.apply(r.orFail()));
   }
 
   @Override
@@ -258,6 +441,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
           cancelled.initCause(e);
           throw cancelled;
         }
+        r.orFail();
         next = r;
       }
       return r;

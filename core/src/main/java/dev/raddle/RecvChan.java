@@ -20,6 +20,7 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
    *
    * @return the element; {@code null}, Go's zero value, when the channel is closed and drained. Use
    *     {@link #receive} to tell that from a {@code null} element
+   * @throws ChannelClosedException if the channel was closed with a cause, and is drained
    * @throws InterruptedException if interrupted while waiting; then nothing was received. An
    *     element that was handed over already is returned instead, with the interrupt status set
    */
@@ -41,7 +42,8 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
   @Nullable Recv<T> tryRecv();
 
   /**
-   * A case that receives; its body gets the element, {@code null} when the channel is closed.
+   * A case that receives; its body gets the element, {@code null} when the channel is closed. If
+   * that was with a cause, the select fails as {@link #recv} does.
    *
    * @param body runs when the case was chosen
    * @param <R> what the select returns

@@ -38,6 +38,16 @@ public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendO
   void close();
 
   /**
+   * Closes the channel and says why. Receivers get what is buffered; then {@link RecvChan#receive}
+   * gives the cause with {@code ok == false}, while {@link RecvChan#recv}, ranges and sends fail
+   * with a {@link ChannelClosedException} that has it as its cause. Go has no such close.
+   *
+   * @param cause why; null makes it a plain {@link #close()}
+   * @throws ChannelClosedException as {@link #close()}
+   */
+  void close(@Nullable Throwable cause);
+
+  /**
    * A case that sends.
    *
    * @param element what it sends; evaluated now, as in Go

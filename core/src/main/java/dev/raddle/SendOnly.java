@@ -26,6 +26,11 @@ final class SendOnly<T extends @Nullable Object> implements SendChan<T> {
   }
 
   @Override
+  public void close(@Nullable Throwable cause) {
+    chan.close(cause);
+  }
+
+  @Override
   public <R extends @Nullable Object> Case<R> onSend(T element, Case.OnChosen<R> body) {
     return chan.onSend(element, body);
   }

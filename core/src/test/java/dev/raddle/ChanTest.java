@@ -137,6 +137,13 @@ class ChanTest {
   }
 
   @Test
+  void aChannelMayCarryItself() throws Exception {
+    Chan<Object> ch = Chan.make(1);
+    ch.send(ch);
+    assertEquals(new Recv<Object>(ch, true), ch.tryRecv());
+  }
+
+  @Test
   void anInterruptTakesNothing() throws Exception {
     Chan<Integer> ch = Chan.make();
     var thread = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, ch::recv));

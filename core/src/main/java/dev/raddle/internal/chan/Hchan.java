@@ -5,6 +5,7 @@ import dev.raddle.internal.util.SpinLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -17,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  *             receive from a full buffer moves the first waiting sender's element to the tail.
  *             So values are FIFO and waiters are served FIFO, without barging.
  * Linearized  in the critical section; a wait linearizes where its counterpart dequeues it.
+ * Kinds       A subclass decides in fullLocked what becomes of an element for which there is no slot.
  * Why a lock  Select is atomic over all its channels, len and null are exact, and a loser leaves no
  *             garbage. The segment queue of Kotlin and Jox gives that up (docs/design).
  * Sources     Go runtime/chan.go.
  */
 /** A channel's state and its operations. */
-public sealed class Hchan extends SpinLock permits TimerChan {
+public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounded {
   private static final AtomicLong IDS = new AtomicLong();
 
   /** Lock order of select. */
@@ -32,12 +34,30 @@ public sealed class Hchan extends SpinLock permits TimerChan {
   private int head;
   private int count;
   boolean closed;
+
+  /** Why it was closed; does not change once `closed` is true. */
+  private @Nullable Throwable cause;
+
+  /** Closed after this one; made when somebody asks. */
+  private @Nullable Hchan closing;
+
+  private final @Nullable Consumer<@Nullable Object> undelivered;
   final Sudog.Queue receivers = new Sudog.Queue();
   final Sudog.Queue senders = new Sudog.Queue();
 
   /** Makes a channel with that many slots. */
   public Hchan(int capacity) {
+    this(capacity, null);
+  }
+
+  /**
+   * Makes a channel with that many slots.
+   *
+   * @param undelivered called, under no lock, with each element that was sent and that nobody gets
+   */
+  public Hchan(int capacity, @Nullable Consumer<@Nullable Object> undelivered) {
     buffer = new Object[capacity];
+    this.undelivered = undelivered;
   }
 
   /** The slots. */
@@ -48,9 +68,13 @@ public sealed class Hchan extends SpinLock permits TimerChan {
   /** How many elements are buffered now. */
   public int length() {
     lock();
-    int n = count;
+    int n = lengthLocked();
     unlock();
     return n;
+  }
+
+  int lengthLocked() {
+    return count;
   }
 
   /** What a locked attempt led to. */
@@ -68,10 +92,19 @@ public sealed class Hchan extends SpinLock permits TimerChan {
     @Nullable Object elem;
     @Nullable Sudog wake;
 
+    /** What a full channel dropped, and which channel. */
+    @Nullable Object dropped;
+
+    @Nullable Hchan dropper;
+
     void finish() {
       Sudog s = wake;
       if (s != null) {
         s.waiter().ready();
+      }
+      Hchan d = dropper;
+      if (d != null) {
+        d.undelivered(dropped);
       }
     }
   }
@@ -90,6 +123,11 @@ public sealed class Hchan extends SpinLock permits TimerChan {
       put(elem);
       return Outcome.DONE;
     }
+    return fullLocked(elem, a);
+  }
+
+  /** Called when a send found no receiver and no slot. */
+  Outcome fullLocked(@Nullable Object elem, Attempt a) {
     return Outcome.BLOCKED;
   }
 
@@ -133,10 +171,19 @@ public sealed class Hchan extends SpinLock permits TimerChan {
   /** Called under no lock, after a receiver came to wait or left without an element. */
   void receiversChanged() {}
 
-  private void put(@Nullable Object elem) {
+  /** Puts an element into a free slot. */
+  final void put(@Nullable Object elem) {
     int tail = head + count;
     buffer[tail >= buffer.length ? tail - buffer.length : tail] = elem;
     count++;
+  }
+
+  /** Puts an element into the full buffer. Returns the oldest, which had to leave. */
+  final @Nullable Object shift(@Nullable Object elem) {
+    Object oldest = buffer[head];
+    buffer[head] = elem;
+    head = head + 1 == buffer.length ? 0 : head + 1;
+    return oldest;
   }
 
   // ---- plain operations ----
@@ -211,9 +258,10 @@ public sealed class Hchan extends SpinLock permits TimerChan {
   /**
    * Closes; every waiter is woken.
    *
+   * @param why for receivers and senders; null for none
    * @return false when it was closed already
    */
-  public boolean close() {
+  public boolean close(@Nullable Throwable why) {
     List<Sudog> wake = new ArrayList<>();
     lock();
     if (closed) {
@@ -221,6 +269,8 @@ public sealed class Hchan extends SpinLock permits TimerChan {
       return false;
     }
     closed = true;
+    cause = why;
+    Hchan too = closing;
     for (Sudog s; (s = receivers.take()) != null; ) {
       s.ok = false;
       wake.add(s);
@@ -233,7 +283,69 @@ public sealed class Hchan extends SpinLock permits TimerChan {
     for (Sudog s : wake) {
       s.waiter().ready();
     }
+    if (too != null) {
+      too.close(null);
+    }
     return true;
+  }
+
+  /** Why it was closed. For those who have seen that it is: by an outcome, or as woken waiters. */
+  public @Nullable Throwable cause() {
+    return cause;
+  }
+
+  /** A channel that is closed after this one. Nothing else happens on it. */
+  public Hchan closing() {
+    var fresh = new Hchan(0);
+    lock();
+    Hchan c = closing;
+    if (c == null) {
+      c = fresh;
+      closing = c;
+    }
+    boolean now = closed;
+    unlock();
+    if (now) {
+      c.close(null);
+    }
+    return c;
+  }
+
+  // ---- elements that nobody gets ----
+
+  /** Gives an element to the hook. Under no lock: the hook is the user's. */
+  public void undelivered(@Nullable Object elem) {
+    Consumer<@Nullable Object> hook = undelivered;
+    if (hook != null) {
+      hook.accept(elem);
+    }
+  }
+
+  /**
+   * Closes, if it is open, and gives what is buffered to the hook.
+   *
+   * @throws RuntimeException or an error: the first of the hook, after all elements were given
+   */
+  public void discard(@Nullable Throwable why) {
+    close(why);
+    Throwable first = null;
+    for (Object e; (e = tryRecv(this, this)) != this; ) {
+      try {
+        undelivered(e);
+      } catch (RuntimeException | Error failure) {
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    switch (first) {
+      case null -> {}
+      case Error e -> throw e;
+      case RuntimeException e -> throw e;
+      default -> throw new AssertionError(first);
+    }
   }
 
   /** Whether it is closed; elements may still be buffered. */
