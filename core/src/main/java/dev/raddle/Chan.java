@@ -2,15 +2,16 @@ package dev.raddle;
 
 import dev.raddle.internal.chan.Dropping;
 import dev.raddle.internal.chan.Hchan;
+import dev.raddle.internal.chan.Select;
 import dev.raddle.internal.chan.TimerChan;
 import dev.raddle.internal.chan.Unbounded;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.sched.Waiter;
+import dev.raddle.internal.util.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -246,12 +247,123 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   }
 
   @Override
+  public T recv(CancelToken token) throws InterruptedException {
+    return receive(token).orFail();
+  }
+
+  @Override
+  public Recv<T> receive(CancelToken token) throws InterruptedException {
+    token.check();
+    Recv<T> r = tryRecv();
+    if (r != null) {
+      return r;
+    }
+    Select wait = new Select(pair(token), new boolean[2], new @Nullable Object[2]);
+    if (wait.run(-1, recvReason()) != 0) {
+      throw ended(token);
+    }
+    return received(wait);
+  }
+
+  @Override
+  public @Nullable Recv<T> receive(Duration timeout) throws InterruptedException {
+    Recv<T> r = tryRecv();
+    long nanos = Clock.nanos(timeout);
+    if (r != null || nanos <= 0) {
+      return r;
+    }
+    var wait = new Select(new @Nullable Hchan[] {chan}, new boolean[1], new @Nullable Object[1]);
+    return wait.run(nanos, recvReason()) == Select.TIMEOUT ? null : received(wait);
+  }
+
+  private WaitReason recvReason() {
+    return chan == null ? WaitReason.CHAN_RECEIVE_NIL : WaitReason.CHAN_RECEIVE;
+  }
+
+  private WaitReason sendReason() {
+    return chan == null ? WaitReason.CHAN_SEND_NIL : WaitReason.CHAN_SEND;
+  }
+
+  @SuppressWarnings("unchecked") // only T goes in
+  private Recv<T> received(Select wait) {
+    Hchan c = chan;
+    return wait.ok() || c == null ? new Recv<>((T) wait.received(), true) : closed(c);
+  }
+
+  /** This channel, and the one that ends the wait. */
+  private @Nullable Hchan[] pair(CancelToken token) {
+    return new @Nullable Hchan[] {chan, of(token.done())};
+  }
+
+  private static RuntimeException ended(CancelToken token) {
+    token.check();
+    return new IllegalStateException(
+        "expected check() of " + token + " to throw, as its done() is ready");
+  }
+
+  /** What is behind a channel or view. */
+  static @Nullable Hchan of(RecvChan<?> c) {
+    return switch (c) {
+      case Chan<?> all -> all.chan;
+      case RecvOnly<?> view -> view.chan.chan;
+    };
+  }
+
+  /** What is behind a channel or view. */
+  static @Nullable Hchan of(SendChan<?> c) {
+    return switch (c) {
+      case Chan<?> all -> all.chan;
+      case SendOnly<?> view -> view.chan.chan;
+    };
+  }
+
+  @Override
   public void send(T element) throws InterruptedException {
     Hchan c = chan;
     if (c == null) {
       throw forever(WaitReason.CHAN_SEND_NIL);
     }
     if (!c.send(element)) {
+      throw sendOnClosed(c);
+    }
+  }
+
+  @Override
+  public void send(CancelToken token, T element) throws InterruptedException {
+    token.check();
+    if (!trySend(element)) {
+      var wait =
+          new Select(
+              pair(token), new boolean[] {true, false}, new @Nullable Object[] {element, null});
+      if (wait.run(-1, sendReason()) != 0) {
+        throw ended(token);
+      }
+      sent(wait);
+    }
+  }
+
+  @Override
+  public boolean send(T element, Duration timeout) throws InterruptedException {
+    long nanos = Clock.nanos(timeout);
+    if (trySend(element)) {
+      return true;
+    }
+    if (nanos <= 0) {
+      return false;
+    }
+    var wait =
+        new Select(
+            new @Nullable Hchan[] {chan}, new boolean[] {true}, new @Nullable Object[] {element});
+    if (wait.run(nanos, sendReason()) == Select.TIMEOUT) {
+      return false;
+    }
+    sent(wait);
+    return true;
+  }
+
+  private void sent(Select wait) {
+    Hchan c = chan;
+    if (!wait.ok() && c != null) {
       throw sendOnClosed(c);
     }
   }
@@ -402,49 +514,6 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     @Override
     protected boolean withdraw() {
       return true;
-    }
-  }
-
-  /** Range over a channel. */
-  private static final class Elements<T extends @Nullable Object> implements Iterator<T> {
-    private final Chan<T> chan;
-    private @Nullable Recv<T> next;
-
-    Elements(Chan<T> chan) {
-      this.chan = chan;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return peek().ok();
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // null may be an element
-    public T next() {
-      Recv<T> r = peek();
-      if (!r.ok()) {
-        throw new NoSuchElementException("the channel is closed and drained");
-      }
-      next = null;
-      return r.value();
-    }
-
-    private Recv<T> peek() {
-      Recv<T> r = next;
-      if (r == null) {
-        try {
-          r = chan.receive();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          var cancelled = new CancellationException("interrupted while ranging over " + chan);
-          cancelled.initCause(e);
-          throw cancelled;
-        }
-        r.orFail();
-        next = r;
-      }
-      return r;
     }
   }
 }

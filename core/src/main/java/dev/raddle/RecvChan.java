@@ -1,5 +1,6 @@
 package dev.raddle;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
    * first. What happened before the matching send happens-before the return.
    *
    * @return the element; {@code null}, Go's zero value, when the channel is closed and drained. Use
-   *     {@link #receive} to tell that from a {@code null} element
+   *     {@link #receive()} to tell that from a {@code null} element
    * @throws ChannelClosedException if the channel was closed with a cause, and is drained
    * @throws InterruptedException if interrupted while waiting; then nothing was received. An
    *     element that was handed over already is returned instead, with the interrupt status set
@@ -33,6 +34,39 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
    * @throws InterruptedException as {@link #recv}
    */
   Recv<T> receive() throws InterruptedException;
+
+  /**
+   * As {@link #recv()}, until a token ends: {@code ch.recv(ctx)}.
+   *
+   * @param token ends the wait. If it has ended before, nothing is received even if something is
+   *     there; if it ends while an element comes, either happens
+   * @return as {@link #recv()}
+   * @throws java.util.concurrent.CancellationException what the token's {@link CancelToken#check}
+   *     throws; then nothing was received
+   * @throws ChannelClosedException as {@link #recv()}
+   * @throws InterruptedException as {@link #recv()}
+   */
+  T recv(CancelToken token) throws InterruptedException;
+
+  /**
+   * As {@link #receive()}, until a token ends.
+   *
+   * @param token as of {@link #recv(CancelToken)}
+   * @return the element, or {@code ok == false}
+   * @throws java.util.concurrent.CancellationException as {@link #recv(CancelToken)}
+   * @throws InterruptedException as {@link #recv()}
+   */
+  Recv<T> receive(CancelToken token) throws InterruptedException;
+
+  /**
+   * As {@link #receive()}, for a limited time.
+   *
+   * @param timeout zero or negative: do not wait
+   * @return the element or {@code ok == false} for closed; {@code null} when the time was up; then
+   *     nothing was received
+   * @throws InterruptedException as {@link #recv()}
+   */
+  @Nullable Recv<T> receive(Duration timeout) throws InterruptedException;
 
   /**
    * Receives without waiting.

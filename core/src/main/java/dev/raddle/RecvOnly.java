@@ -1,5 +1,6 @@
 package dev.raddle;
 
+import java.time.Duration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,21 @@ final class RecvOnly<T extends @Nullable Object> implements RecvChan<T> {
   @Override
   public Recv<T> receive() throws InterruptedException {
     return chan.receive();
+  }
+
+  @Override
+  public T recv(CancelToken token) throws InterruptedException {
+    return chan.recv(token);
+  }
+
+  @Override
+  public Recv<T> receive(CancelToken token) throws InterruptedException {
+    return chan.receive(token);
+  }
+
+  @Override
+  public @Nullable Recv<T> receive(Duration timeout) throws InterruptedException {
+    return chan.receive(timeout);
   }
 
   @Override

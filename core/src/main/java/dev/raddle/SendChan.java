@@ -1,5 +1,6 @@
 package dev.raddle;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,30 @@ public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendO
   void send(T element) throws InterruptedException;
 
   /**
+   * As {@link #send(Object)}, until a token ends: {@code ch.send(ctx, x)}.
+   *
+   * @param token ends the wait. If it has ended before, nothing is sent even if there is room; if
+   *     it ends while a receiver comes, either happens
+   * @param element may be {@code null}
+   * @throws java.util.concurrent.CancellationException what the token's {@link CancelToken#check}
+   *     throws; then nothing was sent
+   * @throws ChannelClosedException as {@link #send(Object)}
+   * @throws InterruptedException as {@link #send(Object)}
+   */
+  void send(CancelToken token, T element) throws InterruptedException;
+
+  /**
+   * As {@link #send(Object)}, for a limited time.
+   *
+   * @param element may be {@code null}
+   * @param timeout zero or negative: do not wait
+   * @return whether it was sent; false when the time was up
+   * @throws ChannelClosedException as {@link #send(Object)}
+   * @throws InterruptedException as {@link #send(Object)}
+   */
+  boolean send(T element, Duration timeout) throws InterruptedException;
+
+  /**
    * Sends without waiting.
    *
    * @param element may be {@code null}
@@ -38,9 +63,10 @@ public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendO
   void close();
 
   /**
-   * Closes the channel and says why. Receivers get what is buffered; then {@link RecvChan#receive}
-   * gives the cause with {@code ok == false}, while {@link RecvChan#recv}, ranges and sends fail
-   * with a {@link ChannelClosedException} that has it as its cause. Go has no such close.
+   * Closes the channel and says why. Receivers get what is buffered; then {@link
+   * RecvChan#receive()} gives the cause with {@code ok == false}, while {@link RecvChan#recv()},
+   * ranges and sends fail with a {@link ChannelClosedException} that has it as its cause. Go has no
+   * such close.
    *
    * @param cause why; null makes it a plain {@link #close()}
    * @throws ChannelClosedException as {@link #close()}

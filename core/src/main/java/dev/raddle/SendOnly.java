@@ -1,5 +1,6 @@
 package dev.raddle;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The sending side alone: it cannot be cast to a channel that receives. */
@@ -13,6 +14,16 @@ final class SendOnly<T extends @Nullable Object> implements SendChan<T> {
   @Override
   public void send(T element) throws InterruptedException {
     chan.send(element);
+  }
+
+  @Override
+  public void send(CancelToken token, T element) throws InterruptedException {
+    chan.send(token, element);
+  }
+
+  @Override
+  public boolean send(T element, Duration timeout) throws InterruptedException {
+    return chan.send(element, timeout);
   }
 
   @Override

@@ -43,22 +43,22 @@ sealed class CancelCtx extends Child implements CancelContext, Derived permits D
 
   private static final VarHandle DONE =
       ConstantBootstraps.fieldVarHandle(
-          lookup(), "done", VarHandle.class, CancelCtx.class, Chan.class);
+          lookup(), "done", VarHandle.class, CancelCtx.class, Done.class);
   private static final VarHandle CHILDREN =
       ConstantBootstraps.fieldVarHandle(
           lookup(), "children", VarHandle.class, CancelCtx.class, Child.class);
 
   /** Stands in for a channel that nobody asked for before the end. */
-  private static final Chan<Void> CLOSED = Chan.make();
+  private static final Done CLOSED = new Done();
 
   static {
-    CLOSED.close();
+    CLOSED.chan.close();
   }
 
   final @Nullable Deadline deadline;
 
   private final Context parent;
-  private volatile @Nullable Chan<Void> done; // made when asked for
+  private volatile @Nullable Done done; // made when asked for
   private volatile @Nullable CanceledException err;
   private @Nullable Throwable cause;
   private @Nullable Child children;
@@ -215,14 +215,14 @@ sealed class CancelCtx extends Child implements CancelContext, Derived permits D
   }
 
   private void closeDone() {
-    Chan<Void> d = done;
+    Done d = done;
     if (d == null && DONE.compareAndSet(this, null, CLOSED)) {
       return;
     }
     d = done;
-    if (d != null && d.tryRecv() == null) {
+    if (d != null && d.chan.tryRecv() == null) {
       try {
-        d.close(); // R2
+        d.chan.close(); // R2
       } catch (ChannelClosedException e) {
         return; // another one ends it at the same time
       }
@@ -231,6 +231,12 @@ sealed class CancelCtx extends Child implements CancelContext, Derived permits D
 
   /** Called once, under no lock, after the end. */
   void ended() {}
+
+  /** The channel, and what others see of it: they cannot close it. */
+  private static final class Done {
+    final Chan<Void> chan = Chan.make();
+    final RecvChan<Void> view = chan.recvOnly();
+  }
 
   // ---- what others see ----
 
@@ -241,19 +247,20 @@ sealed class CancelCtx extends Child implements CancelContext, Derived permits D
 
   @Override
   public final RecvChan<Void> done() {
-    Chan<Void> d = done;
+    Done d = done;
     if (d == null) {
-      d = Chan.make();
+      d = new Done();
       if (!DONE.compareAndSet(this, null, d)) {
         d = done;
       }
     }
-    return d == null ? CLOSED : d;
+    return d == null ? CLOSED.view : d.view;
   }
 
   /** Whether that is its channel. */
   final boolean hasDone(RecvChan<Void> channel) {
-    return done == channel;
+    Done d = done;
+    return d != null && d.view == channel;
   }
 
   @Override
@@ -262,8 +269,8 @@ sealed class CancelCtx extends Child implements CancelContext, Derived permits D
     if (e == null || over) { // R3
       return e;
     }
-    Chan<Void> d = done;
-    return d != null && d.tryRecv() != null ? e : null;
+    Done d = done;
+    return d != null && d.chan.tryRecv() != null ? e : null;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.raddle.context;
 
+import dev.raddle.CancelToken;
 import dev.raddle.RecvChan;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.runtime.Body;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://pkg.go.dev/context">Go: package context</a>
  */
-public interface Context {
+public interface Context extends CancelToken {
   /**
    * The root of all contexts: never ends, no deadline, no values.
    *
@@ -67,6 +68,7 @@ public interface Context {
    *
    * @return always the same channel; the nil channel if this context never ends
    */
+  @Override
   RecvChan<Void> done();
 
   /**
@@ -112,6 +114,7 @@ public interface Context {
    * @throws CanceledException a {@link DeadlineExceededException} if the deadline passed; its cause
    *     is {@link #cause}
    */
+  @Override
   default void check() {
     CanceledException e = err();
     if (e != null) {

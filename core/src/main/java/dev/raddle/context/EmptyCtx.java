@@ -11,7 +11,7 @@ enum EmptyCtx implements Context {
   TODO("context.TODO");
 
   /** The done channel of what never ends. */
-  static final RecvChan<Void> NEVER = Chan.nil();
+  static final RecvChan<Void> NEVER = Chan.<Void>nil().recvOnly();
 
   private final String text;
 

@@ -39,7 +39,7 @@ class ContextTest {
       assertNull(c.deadline());
       assertNull(c.remaining());
       assertNull(c.value(K1));
-      assertSame(Chan.nil(), c.done());
+      assertEquals(Chan.nil(), c.done());
       assertTrue(c.afterFunc(() -> {}).stop());
       c.check();
     }
@@ -173,7 +173,7 @@ class ContextTest {
       parent.cancel();
       assertOpen(c);
       assertNull(c.deadline());
-      assertSame(Chan.nil(), c.done());
+      assertEquals(Chan.nil(), c.done());
       assertEquals("value", c.value(K1));
       assertTrue(c.toString().endsWith(".WithoutCancel"), c::toString);
       try (var below = c.withCancel()) {

@@ -125,7 +125,7 @@ class ScopeMisuseTest {
   void aResultBeforeItIsThere() throws Exception {
     try (var s = Scope.open(BG)) {
       Chan<String> c = Chan.make();
-      var t = s.go(c::recv);
+      var t = s.go(() -> c.recv());
       var e = assertThrows(IllegalStateException.class, t::get);
       assertMessage("found one that runs: join the scope first", e);
       c.send("value");

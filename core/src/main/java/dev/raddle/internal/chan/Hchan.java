@@ -87,7 +87,7 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     CLOSED
   }
 
-  /** An attempt, and whom to ready after unlock. Escape analysis removes it. */
+  /** An attempt, and what to do after unlock. Escape analysis removes it, or a select keeps it. */
   static final class Attempt {
     @Nullable Object elem;
     @Nullable Sudog wake;
@@ -100,11 +100,15 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     void finish() {
       Sudog s = wake;
       if (s != null) {
+        wake = null;
         s.waiter().ready();
       }
       Hchan d = dropper;
       if (d != null) {
-        d.undelivered(dropped);
+        Object elem = dropped;
+        dropper = null;
+        dropped = null;
+        d.undelivered(elem);
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Rand;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -20,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  *             4  park; exactly one of counterpart, close, timeout or interrupt wins (SelectWait)
  *             5  leave the queues of the losers
  * Atomic      Steps 1 to 3 hold all locks: the choice is made at one instant over all channels.
+ * Reuse       Arrays, lock order, the wait and its sudogs serve one run after another, so that a run
+ *             of a select that is kept allocates nothing but the timer of a timeout. A wait begins
+ *             anew only when its one ready() was seen or it withdrew, and it is in no queue (step 5);
+ *             one whose timer could not be cancelled is left to the timer, which may yet fire.
+ * Failure     Where memory may end, under the locks, they are given back before the error goes on.
  * Sources     Go runtime/select.go.
  */
-/** One execution of a select. */
+/** A select, run once or again and again by one thread at a time. */
 public final class Select {
   /** {@link #run}: no case was ready and there is a default. */
   public static final int DEFAULT = -1;
@@ -30,10 +36,28 @@ public final class Select {
   /** {@link #run}: the time was up. */
   public static final int TIMEOUT = -2;
 
+  /** As an element to send: the case does not take part. */
+  public static final Object ABSENT = new Object();
+
+  private static final int MAX_CASES = 1 << 16;
+  private static final Comparator<Hchan> BY_ID = Comparator.comparingLong(c -> c.id);
+
   private final @Nullable Hchan[] chans;
   private final boolean[] sends;
   private final @Nullable Object[] elems;
-  private Hchan[] order = new Hchan[0];
+
+  /** A permutation of the cases, shuffled anew for each run. */
+  private final int[] poll;
+
+  /** The channels in lock order, each once: the first `locks` ones. */
+  private final @Nullable Hchan[] order;
+
+  private int locks;
+  private boolean ordered;
+
+  private final Attempt attempt = new Attempt();
+  private @Nullable SelectWait wait;
+  private final @Nullable Sudog[] sudogs;
 
   /** What the chosen receive got. */
   private @Nullable Object received;
@@ -41,16 +65,39 @@ public final class Select {
   private boolean ok = true;
 
   /**
-   * Makes a select.
+   * Makes a select over arrays that it keeps.
    *
-   * @param chans one a case; null for a nil channel, which is never ready
+   * @param chans one a case; null for a nil channel, which is never ready. See {@link #set}
    * @param sends whether a case sends
-   * @param elems what it sends
+   * @param elems what it sends; {@link #ABSENT} once it is sent. The caller may change it between
+   *     runs
    */
   public Select(@Nullable Hchan[] chans, boolean[] sends, @Nullable Object[] elems) {
+    int n = chans.length;
+    check(n);
     this.chans = chans;
     this.sends = sends;
     this.elems = elems;
+    order = new Hchan[n];
+    sudogs = new Sudog[n];
+    poll = new int[n];
+    for (int i = 0; i < n; i++) {
+      poll[i] = i;
+    }
+  }
+
+  /** Refuses more cases than Go does. */
+  public static void check(int cases) {
+    if (cases > MAX_CASES) {
+      throw new IllegalArgumentException(
+          "select: too many cases (max " + MAX_CASES + "): found " + cases);
+    }
+  }
+
+  /** Gives a case another channel. Not during a run. */
+  public void set(int index, @Nullable Hchan chan) {
+    ordered &= chans[index] == chan;
+    chans[index] = chan;
   }
 
   /** What the chosen receive got; null when its channel was closed. */
@@ -63,114 +110,193 @@ public final class Select {
     return ok;
   }
 
+  /** As {@link #run(long, WaitReason)}, where the wait is shown as that of a select. */
+  public int run(long timeoutNanos) throws InterruptedException {
+    return run(timeoutNanos, null);
+  }
+
   /**
    * Chooses and performs one case.
    *
    * @param timeoutNanos negative: wait for ever; {@link Long#MIN_VALUE}: do not wait (default)
+   * @param reason what a dump shows; null for a select
    * @return the case, {@link #DEFAULT} or {@link #TIMEOUT}
    */
-  public int run(long timeoutNanos) throws InterruptedException {
-    lockAll();
-    var a = new Attempt();
-    int n = chans.length;
-    int[] poll = shuffled(n);
-    for (int i = 0; i < n; i++) {
-      Hchan c = chans[poll[i]];
-      if (c != null) {
-        int chosen = poll[i];
-        Outcome o = sends[chosen] ? c.sendLocked(elems[chosen], a) : c.recvLocked(a);
-        if (o != Outcome.BLOCKED) {
-          unlockAll();
-          a.finish();
-          received = a.elem;
-          ok = o == Outcome.DONE;
-          return chosen;
-        }
-      }
+  public int run(long timeoutNanos, @Nullable WaitReason reason) throws InterruptedException {
+    received = null;
+    if (!ordered) {
+      sort();
     }
-    if (timeoutNanos == Long.MIN_VALUE || timeoutNanos == 0) {
+    shuffle();
+    boolean waits = timeoutNanos != Long.MIN_VALUE && timeoutNanos != 0;
+    int chosen;
+    lockAll();
+    try {
+      chosen = firstReadyLocked();
+      if (chosen < 0 && waits) {
+        prepare();
+      }
+    } catch (Throwable failure) {
+      unlockAll();
+      throw failure;
+    }
+    if (chosen >= 0) {
+      unlockAll();
+      Attempt a = attempt;
+      received = a.elem;
+      a.elem = null;
+      a.finish();
+      return chosen;
+    }
+    if (!waits) {
       unlockAll();
       return timeoutNanos == 0 ? TIMEOUT : DEFAULT;
     }
-    return block(timeoutNanos);
+    return block(
+        timeoutNanos,
+        reason != null
+            ? reason
+            : locks == 0 && timeoutNanos < 0 ? WaitReason.SELECT_NO_CASES : WaitReason.SELECT);
   }
 
-  private int block(long timeoutNanos) throws InterruptedException {
-    var wait = new SelectWait();
-    var sudogs = new @Nullable Sudog[chans.length];
+  private int firstReadyLocked() {
+    for (int i : poll) {
+      Hchan c = chans[i];
+      if (c == null || elems[i] == ABSENT) {
+        continue;
+      }
+      Outcome o = sends[i] ? c.sendLocked(elems[i], attempt) : c.recvLocked(attempt);
+      if (o != Outcome.BLOCKED) {
+        ended(i, o == Outcome.DONE);
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What was sent is no longer this select's. */
+  private void ended(int chosen, boolean done) {
+    ok = done;
+    if (done && sends[chosen]) {
+      elems[chosen] = ABSENT;
+    }
+  }
+
+  /** Makes what {@link #block} needs, or makes it ready for use again. */
+  private void prepare() {
+    SelectWait w = wait;
+    if (w != null && w.isMine()) {
+      w.renew();
+    } else {
+      w = new SelectWait();
+      wait = w;
+      Arrays.fill(sudogs, null);
+    }
     for (int i = 0; i < chans.length; i++) {
       Hchan c = chans[i];
-      if (c != null) {
-        var s = new Sudog(c, sends[i], sends[i] ? elems[i] : null, wait, i);
-        sudogs[i] = s;
+      Sudog s = sudogs[i];
+      if (c != null && (s == null || !s.isOf(c))) {
+        sudogs[i] = new Sudog(c, sends[i], null, w, i);
+      }
+    }
+  }
+
+  private int block(long timeoutNanos, WaitReason reason) throws InterruptedException {
+    SelectWait w = Objects.requireNonNull(wait);
+    for (int i = 0; i < chans.length; i++) {
+      Hchan c = chans[i];
+      Sudog s = sudogs[i];
+      if (c != null && s != null && elems[i] != ABSENT) {
+        s.ok = true;
+        s.elem = sends[i] ? elems[i] : null;
         (sends[i] ? c.senders : c.receivers).add(s);
       }
     }
     unlockAll();
     receiversChanged();
     Timer timer = null;
-    if (timeoutNanos > 0) {
-      timer = new TimeoutTimer(wait, Clock.after(timeoutNanos));
-      Sched.current().addTimer(timer);
-    }
     try {
-      wait.await(
-          order.length == 0 && timer == null ? WaitReason.SELECT_NO_CASES : WaitReason.SELECT);
+      if (timeoutNanos > 0) {
+        timer = new TimeoutTimer(w, Clock.after(timeoutNanos));
+        Sched.current().addTimer(timer);
+      }
+      w.await(reason);
     } finally {
-      if (timer != null && wait.winner() != SelectWait.TIMEOUT) {
-        timer.cancel();
+      if (timer != null && w.winner() != SelectWait.TIMEOUT && !timer.cancel()) {
+        wait = null;
       }
-      lockAll();
-      for (Sudog s : sudogs) {
-        if (s != null) {
-          s.leave();
-        }
-      }
-      unlockAll();
-      receiversChanged();
+      leaveAll(w.winner());
     }
-    if (wait.winner() instanceof Sudog s) {
+    if (w.winner() instanceof Sudog s) {
       received = sends[s.index] ? null : s.elem;
-      ok = s.ok;
+      s.elem = null;
+      ended(s.index, s.ok);
       return s.index;
     }
     return TIMEOUT;
   }
 
-  private void lockAll() {
-    if (order.length == 0) {
-      order =
-          Arrays.stream(chans)
-              .filter(c -> c != null)
-              .distinct()
-              .sorted(Comparator.comparingLong(c -> c.id))
-              .toArray(Hchan[]::new);
+  private void leaveAll(@Nullable Object winner) {
+    lockAll();
+    for (Sudog s : sudogs) {
+      if (s != null && s != winner) {
+        s.leave();
+        s.elem = null;
+      }
     }
-    for (Hchan c : order) {
-      c.lock();
+    unlockAll();
+    receiversChanged();
+  }
+
+  private void sort() {
+    int n = 0;
+    for (Hchan c : chans) {
+      if (c != null) {
+        order[n++] = c;
+      }
+    }
+    Arrays.sort(order, 0, n, BY_ID);
+    int distinct = 0;
+    for (int i = 0; i < n; i++) {
+      if (i == 0 || order[i] != order[i - 1]) {
+        order[distinct++] = order[i];
+      }
+    }
+    Arrays.fill(order, distinct, order.length, null);
+    locks = distinct;
+    ordered = true;
+  }
+
+  private Hchan locked(int i) {
+    return Objects.requireNonNull(order[i]);
+  }
+
+  private void lockAll() {
+    for (int i = 0; i < locks; i++) {
+      locked(i).lock();
     }
   }
 
   private void unlockAll() {
-    for (int i = order.length - 1; i >= 0; i--) {
-      order[i].unlock();
+    for (int i = locks - 1; i >= 0; i--) {
+      locked(i).unlock();
     }
   }
 
   private void receiversChanged() {
-    for (Hchan c : order) {
-      c.receiversChanged();
+    for (int i = 0; i < locks; i++) {
+      locked(i).receiversChanged();
     }
   }
 
-  private static int[] shuffled(int n) {
-    int[] order = new int[n];
-    for (int i = 1; i < n; i++) {
+  /** Every permutation is as likely as any other, whatever the one before was. */
+  private void shuffle() {
+    for (int i = poll.length - 1; i > 0; i--) {
       int j = Rand.below(i + 1);
-      order[i] = order[j];
-      order[j] = i;
+      int p = poll[i];
+      poll[i] = poll[j];
+      poll[j] = p;
     }
-    return order;
   }
 
   private static final class TimeoutTimer extends Timer {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * States      winner null -> a Sudog     // a counterpart or a close took it from a channel's queue
  *             winner null -> TIMEOUT     // the timer fired
  *             winner null -> CANCELLED   // the waiter withdrew: interrupted
+ *             winner any  -> null        // renew(): the next wait of the same thread
  * Ordering    R1  elem and ok of the winning sudog are written before ready() (release in Waiter).
  */
 final class SelectWait extends Waiter {
@@ -26,6 +27,12 @@ final class SelectWait extends Waiter {
 
   @SuppressWarnings("UnusedVariable") // written through WINNER
   private volatile @Nullable Object winner;
+
+  /** Begins anew. See Select: nobody else may know of it. */
+  void renew() {
+    again();
+    winner = null;
+  }
 
   boolean win(Object by) {
     return WINNER.compareAndSet(this, null, by);

@@ -49,6 +49,10 @@ final class Sudog extends Waiter {
     this.index = (char) index;
   }
 
+  boolean isOf(Hchan c) {
+    return chan == c;
+  }
+
   /** What to call ready() on. */
   Waiter waiter() {
     return select == null ? this : select;

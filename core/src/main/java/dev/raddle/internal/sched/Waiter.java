@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Interrupts  await() then asks withdraw(), which decides under the lock of what is waited for: taken
  *             out of it, and the wait fails; or ready() has already been promised, and the wait goes on
  *             to its end with the interrupt kept. So nothing handed over is lost.
+ * Reuse       again() is for the waiter's thread, after the end of the wait: ready() was seen, and
+ *             whoever called it touches nothing of this object after done = true; or it withdrew.
  * Profile     Before the first of many waiters returns, the JIT has never seen the end of the loop and
  *             compiles it as a trap. A million goroutines parked in such a frame then cost a million
  *             deoptimizations of 15 us each (measured). So every wait first runs the same loop over a
@@ -59,6 +61,16 @@ public abstract class Waiter {
   /** The goroutine that waits; null for any other thread. */
   public final @Nullable G goroutine() {
     return g;
+  }
+
+  /** Whether the current thread, and goroutine, is the one that this waiter was made for. */
+  public final boolean isMine() {
+    return thread == Thread.currentThread() && g == Sched.currentG();
+  }
+
+  /** Makes it ready for another wait, after the end of one. */
+  protected final void again() {
+    done = false;
   }
 
   /** Whether {@link #ready} was called. */

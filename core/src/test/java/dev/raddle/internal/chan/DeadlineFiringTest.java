@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.raddle.Chan;
 import dev.raddle.Go;
 import dev.raddle.context.Context;
 import dev.raddle.runtime.Mode;
 import dev.raddle.runtime.Scheduler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +26,7 @@ class DeadlineFiringTest {
       var made = new CompletableFuture<Context>();
       one.go(() -> made.complete(Context.background().withTimeout(Duration.ofMillis(200))));
       Context ctx = made.get(60, TimeUnit.SECONDS);
-      var field = Chan.class.getDeclaredField("chan");
-      field.setAccessible(true);
-      Hchan done = (Hchan) field.get(ctx.done());
+      Hchan done = (Hchan) chan(chan(ctx.done()));
       assertNotNull(done);
       var slept = new CountDownLatch(1);
       done.lock();
@@ -46,5 +44,12 @@ class DeadlineFiringTest {
       ctx.done().receive();
       assertNotNull(ctx.err());
     }
+  }
+
+  /** What a view, or a channel, is made of. */
+  private static Object chan(Object of) throws ReflectiveOperationException {
+    var field = of.getClass().getDeclaredField("chan");
+    field.setAccessible(true);
+    return Objects.requireNonNull(field.get(of));
   }
 }
