@@ -217,8 +217,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (c == null) {
       throw forever(WaitReason.CHAN_RECEIVE_NIL);
     }
-    Object elem = c.recv(NONE);
-    return elem == NONE ? Chan.<T>closed(c).orFail() : (T) elem;
+    return (T) afterRecv(c, c.recv(NONE));
   }
 
   @Override
@@ -228,8 +227,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (c == null) {
       throw forever(WaitReason.CHAN_RECEIVE_NIL);
     }
-    Object elem = c.recv(NONE);
-    return elem == NONE ? closed(c) : new Recv<>((T) elem, true);
+    return (Recv<T>) afterReceive(c, c.recv(NONE));
   }
 
   @Override
@@ -259,10 +257,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       return r;
     }
     Select wait = new Select(pair(token), new boolean[2], new @Nullable Object[2]);
-    if (wait.run(-1, recvReason()) != 0) {
-      throw ended(token);
-    }
-    return received(wait);
+    return afterReceive(token, wait, wait.run(-1, recvReason()));
   }
 
   @Override
@@ -323,9 +318,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (c == null) {
       throw forever(WaitReason.CHAN_SEND_NIL);
     }
-    if (!c.send(element)) {
-      throw sendOnClosed(c);
-    }
+    afterSend(c, c.send(element));
   }
 
   @Override
@@ -335,10 +328,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       var wait =
           new Select(
               pair(token), new boolean[] {true, false}, new @Nullable Object[] {element, null});
-      if (wait.run(-1, sendReason()) != 0) {
-        throw ended(token);
-      }
-      sent(wait);
+      afterSend(token, wait, wait.run(-1, sendReason()));
     }
   }
 
@@ -420,6 +410,60 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       throw new ChannelClosedException("close of nil channel");
     }
     c.discard(cause);
+  }
+
+  // What follows a wait stays out of the frames that wait, and has run before: see Waiter, Profile.
+
+  private static @Nullable Object afterRecv(Hchan c, @Nullable Object elem) {
+    return elem == NONE ? closed(c).orFail() : elem;
+  }
+
+  private static Recv<?> afterReceive(Hchan c, @Nullable Object elem) {
+    return elem == NONE ? closed(c) : new Recv<>(elem, true);
+  }
+
+  private static void afterSend(Hchan c, boolean done) {
+    if (!done) {
+      throw sendOnClosed(c);
+    }
+  }
+
+  private Recv<T> afterReceive(CancelToken token, Select wait, int chosen) {
+    if (chosen != 0) {
+      throw ended(token);
+    }
+    return received(wait);
+  }
+
+  private void afterSend(CancelToken token, Select wait, int chosen) {
+    if (chosen != 0) {
+      throw ended(token);
+    }
+    sent(wait);
+  }
+
+  static {
+    var finished = new Chan<@Nullable Object>(new Hchan(0));
+    var token =
+        new CancelToken() {
+          @Override
+          public RecvChan<@Nullable Object> done() {
+            return finished;
+          }
+
+          @Override
+          public void check() {}
+        };
+    finished.prime(Objects.requireNonNull(finished.chan), token);
+  }
+
+  private void prime(Hchan c, CancelToken token) {
+    var wait = new Select(pair(token), new boolean[2], new @Nullable Object[2]);
+    afterRecv(c, NONE);
+    afterReceive(c, NONE);
+    afterSend(c, true);
+    afterReceive(token, wait, 0);
+    afterSend(token, wait, 0);
   }
 
   private static <T extends @Nullable Object> Recv<T> closed(Hchan c) {

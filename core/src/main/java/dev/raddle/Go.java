@@ -88,11 +88,29 @@ public final class Go {
     }
     var select = new Select(chans, sends, elems);
     int chosen = select.run(otherwise == null ? -1 : otherwise.timeoutNanos);
+    return afterSelect(select, chosen, cases, otherwise);
+  }
+
+  /** Out of the frame that waits, and run before: see Waiter, Profile. */
+  private static <R extends @Nullable Object> R afterSelect(
+      Select select,
+      int chosen,
+      @Nullable Case<? extends R>[] cases,
+      @Nullable Case<? extends R> otherwise)
+      throws InterruptedException {
     Case<? extends R> won = chosen >= 0 ? cases[chosen] : otherwise;
     if (won == null) {
       throw new AssertionError("a case that is not there was chosen");
     }
     return won.chosen(select.received(), select.ok());
+  }
+
+  static {
+    try {
+      select(orElse(() -> 0));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // before the class was used; nobody waits
+    }
   }
 
   private static <R extends @Nullable Object> Case.Otherwise<? extends R> earlier(

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Hundreds of thousands of goroutines that park before any was resumed. Their frames were compiled
@@ -18,22 +19,35 @@ class MassWakeIT {
 
   @TempDir Path folder;
 
-  @Test
-  void aFirstMassWakeDoesNotDeoptimizeEveryGoroutine() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gate.recv()",
+        "gate.receive()",
+        "select(gate.onReceive(r -> 0), other.onRecv(v -> 1))",
+        "gate.receive(stop)"
+      })
+  void aFirstMassWakeDoesNotDeoptimizeEveryGoroutine(String wait) throws IOException {
     Path program =
         Files.writeString(
             folder.resolve("Wake.java"),
             """
             import static dev.raddle.Go.*;
             import dev.raddle.*;
+            import dev.raddle.context.*;
             import dev.raddle.sync.*;
             void main() throws Exception {
               Chan<Void> gate = Chan.make();
+              Chan<Void> other = Chan.make();
+              CancelToken stop = new CancelToken() {
+                public RecvChan<Void> done() { return other; }
+                public void check() {}
+              };
               var ready = new WaitGroup();
               var done = new WaitGroup();
               for (int i = 0; i < %d; i++) {
                 ready.add(1);
-                done.go(() -> { ready.done(); gate.recv(); });
+                done.go(() -> { ready.done(); %s; });
               }
               ready.await();
               gate.close();
@@ -41,7 +55,7 @@ class MassWakeIT {
               IO.println("done");
             }
             """
-                .formatted(GOROUTINES));
+                .formatted(GOROUTINES, wait));
     Path log = folder.resolve("deopt.log");
     var raddle = new Raddle();
     raddle.set("RADDLE_JAVA_OPTS", "-Xlog:deoptimization=debug:file=" + log + "::filecount=0");

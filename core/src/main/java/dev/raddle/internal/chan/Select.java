@@ -221,19 +221,32 @@ public final class Select {
         Sched.current().addTimer(timer);
       }
       w.await(reason);
-    } finally {
-      if (timer != null && w.winner() != SelectWait.TIMEOUT && !timer.cancel()) {
-        wait = null;
-      }
-      leaveAll(w.winner());
+    } catch (Throwable interrupted) {
+      chosen(w, timer);
+      throw interrupted;
     }
-    if (w.winner() instanceof Sudog s) {
+    return chosen(w, timer);
+  }
+
+  /** After the wait, and in a method of its own that has run before: see Waiter, Profile. */
+  private int chosen(SelectWait w, @Nullable Timer timer) {
+    Object winner = w.winner();
+    if (timer != null && winner != SelectWait.TIMEOUT && !timer.cancel()) {
+      wait = null;
+    }
+    leaveAll(winner);
+    if (winner instanceof Sudog s) {
       received = sends[s.index] ? null : s.elem;
       s.elem = null;
       ended(s.index, s.ok);
       return s.index;
     }
     return TIMEOUT;
+  }
+
+  static {
+    var finished = new Select(new Hchan[0], new boolean[0], new Object[0]);
+    finished.chosen(new SelectWait(), null);
   }
 
   private void leaveAll(@Nullable Object winner) {
