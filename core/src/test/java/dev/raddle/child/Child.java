@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Runs a class of the tests in a JVM of its own. */
 public final class Child {
+  private static final long LIMIT_SECONDS = 100;
+
   private Child() {}
 
   /**
@@ -43,6 +47,8 @@ public final class Child {
     command.addAll(
         List.of("-cp", path == null ? System.getProperty("java.class.path") : path, main));
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
+    CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .execute(p::destroyForcibly); // one that hangs must not outlive its test
     String text = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(p.waitFor(), text.replace(File.pathSeparator, ":"));
   }

@@ -2,8 +2,6 @@ package dev.raddle.internal.chan;
 
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.util.SpinLock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -199,14 +197,13 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
    */
   public boolean send(@Nullable Object elem) throws InterruptedException {
     var a = new Attempt();
-    lock();
-    Outcome o = sendLocked(elem, a);
+    Outcome o = lockAndSend(elem, a);
     if (o != Outcome.BLOCKED) {
       unlock();
       a.finish();
       return o == Outcome.DONE;
     }
-    var s = new Sudog(this, true, elem);
+    Sudog s = newSudog(true, elem);
     senders.add(s);
     unlock();
     s.await(WaitReason.CHAN_SEND);
@@ -220,14 +217,13 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
    */
   public @Nullable Object recv(@Nullable Object closed) throws InterruptedException {
     var a = new Attempt();
-    lock();
-    Outcome o = recvLocked(a);
+    Outcome o = lockAndRecv(a);
     if (o != Outcome.BLOCKED) {
       unlock();
       a.finish();
       return o == Outcome.DONE ? a.elem : closed;
     }
-    var s = new Sudog(this, false, closed);
+    Sudog s = newSudog(false, closed);
     receivers.add(s);
     unlock();
     receiversChanged();
@@ -235,11 +231,41 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     return s.elem;
   }
 
+  // A full heap or stack must not leave the lock behind.
+
+  private Outcome lockAndSend(@Nullable Object elem, Attempt a) {
+    lock();
+    try {
+      return sendLocked(elem, a);
+    } catch (Throwable failure) {
+      unlock();
+      throw failure;
+    }
+  }
+
+  private Outcome lockAndRecv(Attempt a) {
+    lock();
+    try {
+      return recvLocked(a);
+    } catch (Throwable failure) {
+      unlock();
+      throw failure;
+    }
+  }
+
+  private Sudog newSudog(boolean sends, @Nullable Object elem) {
+    try {
+      return new Sudog(this, sends, elem);
+    } catch (Throwable failure) {
+      unlock();
+      throw failure;
+    }
+  }
+
   /** Sends without waiting: true when sent, false when it would wait; null when closed. */
   public @Nullable Boolean trySend(@Nullable Object elem) {
     var a = new Attempt();
-    lock();
-    Outcome o = sendLocked(elem, a);
+    Outcome o = lockAndSend(elem, a);
     unlock();
     a.finish();
     return o == Outcome.CLOSED ? null : Boolean.valueOf(o == Outcome.DONE);
@@ -248,8 +274,7 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   /** Receives without waiting. */
   public @Nullable Object tryRecv(@Nullable Object blocked, @Nullable Object closed) {
     var a = new Attempt();
-    lock();
-    Outcome o = recvLocked(a);
+    Outcome o = lockAndRecv(a);
     unlock();
     a.finish();
     return switch (o) {
@@ -266,7 +291,6 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
    * @return false when it was closed already
    */
   public boolean close(@Nullable Throwable why) {
-    List<Sudog> wake = new ArrayList<>();
     lock();
     if (closed) {
       unlock();
@@ -275,16 +299,11 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     closed = true;
     cause = why;
     Hchan too = closing;
-    for (Sudog s; (s = receivers.take()) != null; ) {
-      s.ok = false;
-      wake.add(s);
-    }
-    for (Sudog s; (s = senders.take()) != null; ) {
-      s.ok = false;
-      wake.add(s);
-    }
+    Sudog wake = senders.takeAll(receivers.takeAll(null));
     unlock();
-    for (Sudog s : wake) {
+    while (wake != null) {
+      Sudog s = wake;
+      wake = s.unlink();
       s.waiter().ready();
     }
     if (too != null) {

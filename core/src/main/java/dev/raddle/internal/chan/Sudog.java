@@ -72,6 +72,13 @@ final class Sudog extends Waiter {
     return (sends ? chan.senders : chan.receivers).remove(this);
   }
 
+  /** Of a list of {@link Queue#takeAll}: the rest of it. Before ready(), which ends this one. */
+  @Nullable Sudog unlink() {
+    Sudog rest = next;
+    next = null;
+    return rest;
+  }
+
   /** A doubly linked FIFO of sudogs, so that the losers of a select leave in O(1). */
   static final class Queue {
     private @Nullable Sudog first;
@@ -113,6 +120,30 @@ final class Sudog extends Waiter {
       s.prev = null;
       s.next = null;
       return true;
+    }
+
+    /**
+     * Every waiter, dequeued by a close, as a list: {@link #unlink} leads through it. Allocates
+     * nothing, so that a full heap leaves no close half done.
+     *
+     * @param tail what follows it
+     */
+    @Nullable Sudog takeAll(@Nullable Sudog tail) {
+      Sudog head = null;
+      Sudog end = null;
+      for (Sudog s; (s = take()) != null; end = s) {
+        s.ok = false;
+        if (end == null) {
+          head = s;
+        } else {
+          end.next = s;
+        }
+      }
+      if (end == null) {
+        return tail;
+      }
+      end.next = tail;
+      return head;
     }
 
     /** The oldest waiter, dequeued; the losers of a select are dropped on the way. */

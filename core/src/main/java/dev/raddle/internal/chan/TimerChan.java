@@ -4,6 +4,7 @@ import dev.raddle.internal.sched.Alarm;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Memory;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -106,13 +107,21 @@ public final class TimerChan extends Hchan {
 
   /** The value that is due at {@code now}: the instant when it became due. */
   private Instant takeLocked(long now) {
-    long late = now - when;
+    Instant value = Clock.wallClock().minusNanos(now - when);
+    advance(now);
+    return value;
+  }
+
+  private void advance(long now) {
     if (period == 0) {
       armed = false;
     } else {
-      when += period * (1 + late / period);
+      when = next(now);
     }
-    return Clock.wallClock().minusNanos(late);
+  }
+
+  private long next(long now) {
+    return when + period * (1 + (now - when) / period);
   }
 
   @Override
@@ -129,7 +138,15 @@ public final class TimerChan extends Hchan {
       unlock();
       return;
     }
-    Alarm fresh = wanted ? new Wake(when) : null;
+    Alarm fresh;
+    try {
+      fresh = wanted ? new Wake(when) : null;
+    } catch (OutOfMemoryError full) { // a receiver is queued already, and must be served
+      unlock();
+      Memory.pause(full);
+      settle();
+      return;
+    }
     alarm = fresh;
     unlock();
     if (old != null) {
@@ -150,11 +167,22 @@ public final class TimerChan extends Hchan {
       return;
     }
     long now = Clock.nanoTime();
-    Sudog receiver = armed && when - now <= 0 ? receivers.take() : null;
-    if (receiver != null) {
-      receiver.elem = takeLocked(now);
+    boolean due = armed && when - now <= 0;
+    Instant value;
+    Alarm next;
+    try {
+      value = due ? Clock.wallClock().minusNanos(now - when) : null;
+      next = due && period == 0 ? null : new Wake(due ? next(now) : when);
+    } catch (OutOfMemoryError full) { // nothing has changed yet
+      unlock();
+      throw full;
     }
-    Alarm fresh = armed && !receivers.isEmpty() ? new Wake(when) : null;
+    Sudog receiver = due ? receivers.take() : null;
+    if (receiver != null) {
+      receiver.elem = value;
+      advance(now);
+    }
+    Alarm fresh = armed && !receivers.isEmpty() ? next : null;
     alarm = fresh;
     unlock();
     if (receiver != null) {
