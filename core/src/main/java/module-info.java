@@ -16,5 +16,10 @@ module dev.raddle {
   exports dev.raddle.context;
   exports dev.raddle.sync;
   exports dev.raddle.internal.sched to
-      dev.raddle.job;
+      dev.raddle.job,
+      dev.raddle.net;
+  exports dev.raddle.internal.timer to
+      dev.raddle.net;
+  exports dev.raddle.internal.util to
+      dev.raddle.net;
 }

@@ -59,6 +59,10 @@ final class Closing {
     interrupted |= sched.joinAll();
     sched.closePools();
     bequeath();
+    Netpoller net = sched.netpoller;
+    if (net != null) {
+      net.close();
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

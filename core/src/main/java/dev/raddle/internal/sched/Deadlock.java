@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * state does not end by itself, so being late is harmless, and being wrong is not.
  *
  * Certain when  nothing runs, is queued or timed, in any scheduler;
- *               no virtual thread waits in the JDK's network code, and every one is a goroutine or a
- *               part of that code;
+ *               no virtual thread waits for a socket, ours or in the JDK's network code, and every
+ *               one is a goroutine or a part of that code;
  *               every platform thread is ours, or a JDK service thread that runs no user code. Any
  *               other live thread could wake a goroutine, so it stops the alarm;
  *               and all of it is still so, with no goroutine having run, after the look.
@@ -34,6 +34,7 @@ final class Deadlock {
           "Read-Poller",
           "Write-Poller",
           "process reaper",
+          "raddle-netpoll",
           "raddle-sysmon");
 
   private static volatile @Nullable Consumer<String> onDeadlock;
@@ -97,7 +98,12 @@ final class Deadlock {
   }
 
   private static boolean couldWake(Thread t) {
-    boolean goroutine = VirtualThreads.submittedFor(t) instanceof GThread;
+    GThread ours = VirtualThreads.submittedFor(t) instanceof GThread gt ? gt : null;
+    boolean goroutine = ours != null;
+    G g = ours == null ? null : ours.g();
+    if (g != null && g.waitReason() == WaitReason.IO_WAIT) {
+      return true;
+    }
     boolean poller = false;
     for (StackTraceElement e : t.getStackTrace()) {
       String c = e.getClassName();

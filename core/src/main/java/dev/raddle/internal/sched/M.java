@@ -52,6 +52,9 @@ final class M extends Carrier implements IdleStack.Node {
   /** As keeper of the timers: when this M will wake by itself. */
   volatile long wakesAt;
 
+  /** As keeper: blocks in the netpoller, or is about to. */
+  private volatile boolean polling;
+
   /** Taken off the idle stack for good. */
   private volatile boolean retired;
 
@@ -302,7 +305,10 @@ final class M extends Carrier implements IdleStack.Node {
       if (task != null) {
         return task;
       }
-      task = search(held);
+      task = pollNet(held);
+      if (task == null) {
+        task = search(held);
+      }
       if (task != null) {
         return task;
       }
@@ -333,6 +339,20 @@ final class M extends Carrier implements IdleStack.Node {
       }
     }
     return null;
+  }
+
+  /** N1 of {@link Netpoller}. */
+  private @Nullable Runnable pollNet(P held) {
+    Netpoller net = sched.netpoller;
+    if (net == null || sched.keeper.get() != null) {
+      return null; // the keeper is polling
+    }
+    sched.lastPoll = Clock.nanoTime();
+    int found = net.poll();
+    if (found > 1) {
+      sched.wakep();
+    }
+    return found > 0 ? held.next() : null;
   }
 
   private static boolean due(TimerHeap timers) {
@@ -442,7 +462,12 @@ final class M extends Carrier implements IdleStack.Node {
 
   /** Ends a park. Here, and not at the callers, so that they verify without loading this class. */
   void wake() {
-    Parker.unpark(this);
+    Netpoller net = sched.netpoller;
+    if (polling && net != null) {
+      net.wake();
+    } else {
+      Parker.unpark(this);
+    }
   }
 
   /** Ends this M, which the caller has taken off the idle stack. */
@@ -486,31 +511,58 @@ final class M extends Carrier implements IdleStack.Node {
       if (when != sched.nextTimer()) {
         continue; // R1 of TimerHeap: a timer came in between
       }
-      if (when == TimerHeap.NONE) {
-        Parker.park();
-        continue;
-      }
-      long delay = when - Clock.nanoTime();
-      if (delay > 0) {
-        Parker.parkNanos(delay);
+      long delay = when == TimerHeap.NONE ? when : when - Clock.nanoTime();
+      Netpoller net = delay > 0 ? sched.netpoller : null;
+      if (net != null) {
+        boolean found = awaitNet(net, when, delay);
+        if (!found) {
+          net.dispatch();
+          continue;
+        }
+      } else if (delay > 0) {
+        park(delay);
         continue;
       }
       if (!sched.keeper.compareAndSet(this, null)) {
+        dispatch(net);
         return false; // a waker took this M: its grant is on the way
       }
       P idle = sched.idleP.pop();
       if (idle != null) {
         idle.status(P.RUNNING);
         p = idle;
-        if (runTimersOf(sched.allp()) > 1) {
+        if (dispatch(net) + runTimersOf(sched.allp()) > 1) {
           sched.wakep();
         }
         sched.woke();
         return true;
       }
       sched.idleM.push(this); // every P is busy, and looks at the timers itself
+      dispatch(net);
       return false;
     }
     return false;
+  }
+
+  private static void park(long nanos) {
+    if (nanos == TimerHeap.NONE) {
+      Parker.park();
+    } else {
+      Parker.parkNanos(nanos);
+    }
+  }
+
+  /** N2 of {@link Netpoller}. The caller dispatches. */
+  private boolean awaitNet(Netpoller net, long when, long nanos) {
+    polling = true; // N2: then the look at what others wake this M for
+    boolean asked = granted != null || sched.isClosed() || when != sched.nextTimer();
+    boolean found = net.await(asked ? 0 : nanos);
+    polling = false;
+    sched.lastPoll = Clock.nanoTime();
+    return found;
+  }
+
+  private static int dispatch(@Nullable Netpoller net) {
+    return net == null ? 0 : net.dispatch();
   }
 }

@@ -104,6 +104,12 @@ public final class ProcSched extends Sched {
   private final Closing closing = new Closing(this);
   private final Watchdog watchdog = new Watchdog(this);
 
+  /** Null until the first socket. Written under {@code grow}. */
+  volatile @Nullable Netpoller netpoller;
+
+  /** When an M or sysmon last asked it. */
+  volatile long lastPoll;
+
   /** Makes a scheduler; its threads start when there is work. */
   ProcSched(SchedConfig config) {
     super(config.name());
@@ -418,6 +424,37 @@ public final class ProcSched extends Sched {
 
   void woke() {
     Sysmon.kick();
+  }
+
+  /** Gives it the poller of its sockets, before the first of them, if it has none. */
+  public Netpoller netpoller(Netpoller candidate) {
+    grow.lock();
+    try {
+      Netpoller now = netpoller;
+      if (now != null) {
+        return now;
+      }
+      lastPoll = Clock.nanoTime();
+      netpoller = candidate;
+    } finally {
+      grow.unlock();
+    }
+    if (isClosed()) {
+      candidate.close();
+      return candidate;
+    }
+    M k = keeper.get();
+    if (k != null) {
+      k.wake(); // from now on it sleeps in the poller
+    } else {
+      wakep(); // somebody has to be the keeper
+    }
+    return candidate;
+  }
+
+  /** Its poller; null when it has none yet. */
+  public @Nullable Netpoller netpoller() {
+    return netpoller;
   }
 
   // ---- timers ----

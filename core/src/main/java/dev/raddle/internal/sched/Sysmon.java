@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *          a runnext that waits for its own P while another P is idle: lets thieves take it;
  *          a detached P that has work while another P is idle: wakes an M;
  *          timers that are overdue while a P is idle: wakes an M;
+ *          sockets that nobody polls: wakes an M, or polls;
  *          a scheduler that closes; a program that can never go on (Deadlock).
  * Sleeps   20 us, after 50 rounds without a find twice as long each time, 2 ms at most; without a
  *          busy P for long, until an M wakes (kick) or QUIET has passed.
@@ -26,6 +27,7 @@ final class Sysmon extends Thread {
   private static final long QUIET_NANOS = 100_000_000;
   private static final long OVERDUE_NANOS = 1_000_000;
   private static final long UPKEEP_NANOS = 1_000_000_000;
+  private static final long POLL_NANOS = 10_000_000; // Go's value
 
   private static final CopyOnWriteArrayList<ProcSched> WATCHED = new CopyOnWriteArrayList<>();
   private static volatile @Nullable Sysmon thread;
@@ -166,6 +168,7 @@ final class Sysmon extends Thread {
         found = true;
       }
     }
+    checkPoll(s, now);
     if (timersOverdue(s, now, OVERDUE_NANOS) && !s.idleP.isEmpty()) {
       s.wakep();
       found = true;
@@ -203,6 +206,21 @@ final class Sysmon extends Thread {
     p.overdue = true;
     s.wakep();
     return true;
+  }
+
+  /** N3 of {@link Netpoller}. */
+  private static void checkPoll(ProcSched s, long now) {
+    Netpoller net = s.netpoller;
+    if (net == null || s.keeper.get() != null) {
+      return;
+    }
+    long late = now - s.lastPoll;
+    if (late > OVERDUE_NANOS && !s.idleP.isEmpty()) {
+      s.wakep();
+    } else if (late > POLL_NANOS) {
+      s.lastPoll = now;
+      net.poll();
+    }
   }
 
   private static boolean timersOverdue(ProcSched s, long now, long by) {

@@ -12,6 +12,7 @@ public enum WaitReason {
   WAIT_GROUP("sync.WaitGroup.Wait"),
   JOIN("job join"),
   SCOPE("scope join"),
+  IO_WAIT("IO wait"),
   CLOSE("scheduler close"),
 
   /** No wait: the goroutine has ended. */
