@@ -1,140 +1,221 @@
 package dev.raddle.net;
 
+import dev.raddle.context.Context;
+import dev.raddle.net.internal.Backend;
+import dev.raddle.net.internal.NetFd;
+import dev.raddle.net.internal.SocketFault;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
-import java.util.Locale;
-import java.util.Map;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Where connections come from: the functions of Go's package {@code net}. */
+/**
+ * Where connections come from: the functions of Go's package {@code net}.
+ *
+ * <p>An address is {@code host:port}; of network {@code unix} it is a path, or {@code @name} for
+ * one without a file (Linux, epoll). A port is a number or one of {@code http} and {@code https}.
+ * Looking up the name of a host blocks the caller, and no other goroutine.
+ */
 public final class Net {
   /** Connections that may wait to be accepted; the system's own limit applies too (as in Go). */
   private static final int BACKLOG = 4096;
 
-  private static final Map<String, Integer> PORT_NAMES = Map.of("http", 80, "https", 443);
+  private static final Set<String> STREAMS = Set.of("tcp", "tcp4", "tcp6", "unix");
+  private static final Set<String> PACKETS = Set.of("udp", "udp4", "udp6");
 
   private Net() {}
 
+  // ---- dial ----
+
   /**
-   * Listens for TCP connections. Go: {@code net.Listen}.
+   * Connects. Go: {@code net.Dial}.
    *
-   * <p>The address is {@code host:port}. An empty host means all interfaces, IPv4 and IPv6; a name
-   * listens on its first address, IPv4 if it has one. Port 0 or an empty port means any free one,
-   * {@link Listener#address} tells which. The port may be one of the names {@code http} and {@code
-   * https}. Looking up a name blocks the caller.
+   * <p>An empty host means this machine. A name with IPv4 and IPv6 addresses is tried with those of
+   * the kind that the system gives first, and 300 ms later with the others beside them; the first
+   * connection counts. TCP connections send small segments at once and have keep-alive probes after
+   * 15 s, as in Go.
    *
-   * @param network {@code tcp}, {@code tcp4} or {@code tcp6}. The last one, unlike Go's, also takes
-   *     IPv4 connections when the host is empty: the JDK cannot ask for IPv6 only
-   * @param address for example {@code :8080}, {@code 127.0.0.1:0} or {@code [::1]:80}
+   * @param network {@code tcp}, {@code tcp4}, {@code tcp6}, {@code udp}, {@code udp4}, {@code udp6}
+   *     or {@code unix}
+   * @param address for example {@code example.org:80}, {@code [::1]:8080} or {@code /run/a.sock}
+   * @return the connection; the caller closes it
+   * @throws NetException if the address cannot be understood, found or reached, for example {@code
+   *     dial tcp 127.0.0.1:81: connect: connection refused}
+   * @throws IllegalArgumentException if the network is not one of these
+   */
+  public static Conn dial(String network, String address) throws IOException {
+    return dial(Context.background(), network, address);
+  }
+
+  /**
+   * As {@link #dial(String, String)}, for at most that time. Go: {@code net.DialTimeout}.
+   *
+   * @param network as there
+   * @param address as there
+   * @param timeout for all of it, lookup included
+   * @return the connection; the caller closes it
+   * @throws NetException as there; {@link NetException#isTimeout} if it took too long
+   */
+  public static Conn dialTimeout(String network, String address, Duration timeout)
+      throws IOException {
+    try (Context context = Context.background().withTimeout(timeout)) {
+      return dial(context, network, address);
+    }
+  }
+
+  /**
+   * As {@link #dial(String, String)}, as long as the context lasts. The connection outlives it. Go:
+   * {@code Dialer.DialContext}.
+   *
+   * @param context its end ends the dial
+   * @param network as there
+   * @param address as there
+   * @return the connection; the caller closes it
+   * @throws NetException as there; with the context's error as its cause when that has ended, and
+   *     {@link NetException#isTimeout} if that was its deadline
+   */
+  public static Conn dial(Context context, String network, String address) throws IOException {
+    if (!STREAMS.contains(network) && !PACKETS.contains(network)) {
+      throw new IllegalArgumentException(
+          "dial: unknown network, expected tcp, tcp4, tcp6, udp, udp4, udp6 or unix, found "
+              + network);
+    }
+    return new Dial(context, network).run(address);
+  }
+
+  // ---- listen ----
+
+  /**
+   * Listens for stream connections. Go: {@code net.Listen}.
+   *
+   * <p>An empty host means all interfaces, IPv4 and IPv6; a name listens on its first address, IPv4
+   * if it has one. Port 0 or an empty port means any free one, {@link Listener#address} tells
+   * which. What is accepted sends small segments at once and has keep-alive probes after 15 s.
+   *
+   * @param network {@code tcp}, {@code tcp4}, {@code tcp6} or {@code unix}. On the JDK's channels
+   *     {@code tcp6} also takes IPv4 connections when the host is empty
+   * @param address for example {@code :8080}, {@code 127.0.0.1:0}, {@code [::1]:80} or {@code
+   *     /run/a.sock}
    * @return the listener, bound and ready; the caller closes it
    * @throws NetException if the address cannot be understood, found or bound; the message says what
    *     was expected and what was found, for example {@code listen tcp :99999: invalid port,
    *     expected 0 to 65535, found 99999} or {@code listen tcp :8080: bind: address already in use}
-   * @throws IllegalArgumentException if the network is not one of the three
+   * @throws IllegalArgumentException if the network is not one of these
    */
   public static Listener listen(String network, String address) throws IOException {
-    if (!network.equals("tcp") && !network.equals("tcp4") && !network.equals("tcp6")) {
+    if (!STREAMS.contains(network)) {
       throw new IllegalArgumentException(
-          "listen: unknown network, expected tcp, tcp4 or tcp6, found " + network);
-    }
-    HostPort hostPort;
-    try {
-      hostPort = HostPort.parse(address);
-    } catch (NetException e) {
-      throw NetException.failed("listen " + network, String.valueOf(e.getMessage()), null);
+          "listen: unknown network, expected tcp, tcp4, tcp6 or unix, found " + network);
     }
     String operation = "listen " + network + " " + address;
-    int port = port(operation, hostPort.port());
-    InetSocketAddress bind =
-        hostPort.host().isEmpty()
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(lookup(network, hostPort.host()), port);
-    return bind(network, operation, bind);
-  }
-
-  private static int port(String operation, String port) throws NetException {
-    if (port.isEmpty()) {
-      return 0;
-    }
-    int named = PORT_NAMES.getOrDefault(port.toLowerCase(Locale.ROOT), -1);
-    if (named >= 0) {
-      return named;
-    }
-    int value = 0;
-    for (int i = 0; i < port.length(); i++) {
-      int digit = port.charAt(i) - '0';
-      boolean sign = i == 0 && port.length() > 1 && (digit == '-' - '0' || digit == '+' - '0');
-      if (!sign && (digit < 0 || digit > 9)) {
-        throw NetException.failed(
-            operation, "unknown port, expected 0 to 65535, http or https, found " + port, null);
-      }
-      value = sign ? value : Math.min(value * 10 + digit, 1 << 20);
-    }
-    if (value > 65535 || (value > 0 && port.charAt(0) == '-')) {
-      throw NetException.failed(
-          operation, "invalid port, expected 0 to 65535, found " + port, null);
-    }
-    return value;
-  }
-
-  private static InetAddress lookup(String network, String host) throws NetException {
-    InetAddress[] found;
     try {
-      found = InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      throw NetException.failed("listen " + network, "lookup " + host + ": no such host", e);
-    }
-    if (!network.equals("tcp6")) {
-      for (InetAddress address : found) {
-        if (address instanceof Inet4Address) {
-          return address;
-        }
+      if (network.equals("unix")) {
+        return listener(
+            operation, Backend.chosen().listen(unix(operation, address), null, BACKLOG));
       }
+      InetSocketAddress bind = local(network, operation, address);
+      return listener(
+          operation, Backend.chosen().listen(bind, family(network, bind.getAddress()), BACKLOG));
+    } catch (SocketFault e) {
+      throw NetException.of(operation, "bind", e);
     }
-    if (network.equals("tcp4") || (network.equals("tcp6") && !(found[0] instanceof Inet6Address))) {
-      throw NetException.failed(
-          "listen " + network, "address " + host + ": no suitable address found", null);
-    }
-    return found[0];
   }
 
-  private static Listener bind(String network, String operation, InetSocketAddress address)
-      throws NetException {
-    boolean four =
-        network.equals("tcp4")
-            || (address.getAddress() instanceof Inet4Address ip && !ip.isAnyLocalAddress());
-    ServerSocketChannel channel = null;
+  private static Listener listener(String operation, NetFd fd) throws SocketFault {
     try {
-      channel =
-          four
-              ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-              : network.equals("tcp6")
-                  ? ServerSocketChannel.open(StandardProtocolFamily.INET6)
-                  : ServerSocketChannel.open();
-      channel.bind(address, BACKLOG);
-      return new TcpListener(operation, channel);
-    } catch (IOException e) {
-      if (channel != null) {
-        try {
-          channel.close();
-        } catch (IOException f) {
-          e.addSuppressed(f);
-        }
-      }
-      throw NetException.failed(operation, "bind: " + reason(e), e);
+      return new SocketListener(operation, fd, addr(fd.local()));
+    } catch (SocketFault e) {
+      fd.close();
+      throw e;
     }
   }
 
   /**
-   * Go prints errno texts in lower case; the JDK capitalizes them and may add where it happened.
+   * Opens a socket for datagrams. Go: {@code net.ListenPacket}.
+   *
+   * @param network {@code udp}, {@code udp4} or {@code udp6}
+   * @param address as for {@link #listen}
+   * @return the socket, bound; the caller closes it
+   * @throws NetException as for {@link #listen}
+   * @throws IllegalArgumentException if the network is not one of the three
    */
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
+  public static PacketConn listenPacket(String network, String address) throws IOException {
+    if (!PACKETS.contains(network)) {
+      throw new IllegalArgumentException(
+          "listen: unknown network, expected udp, udp4 or udp6, found " + network);
+    }
+    String operation = "listen " + network + " " + address;
+    InetSocketAddress bind = local(network, operation, address);
+    try {
+      NetFd fd = Backend.chosen().datagram(bind, family(network, bind.getAddress()));
+      return new PacketConn(fd, new Addr("udp", fd.local()));
+    } catch (SocketFault e) {
+      throw NetException.of(operation, "bind", e);
+    }
+  }
+
+  private static InetSocketAddress local(String network, String operation, String address)
+      throws IOException {
+    HostPort hostPort = split("listen " + network, address);
+    int port = Lookup.port(operation, hostPort.port());
+    if (hostPort.host().isEmpty()) {
+      return new InetSocketAddress(port);
+    }
+    List<InetAddress> found =
+        Lookup.host(Context.background(), network, "listen " + network, hostPort.host());
+    for (InetAddress ip : found) {
+      if (ip instanceof Inet4Address) {
+        return new InetSocketAddress(ip, port);
+      }
+    }
+    return new InetSocketAddress(found.getFirst(), port);
+  }
+
+  static HostPort split(String operation, String address) throws NetException {
+    try {
+      return HostPort.parse(address);
+    } catch (NetException e) {
+      throw NetException.failed(operation, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /** The family to ask for; null for IPv6 that takes IPv4 too. */
+  private static @Nullable StandardProtocolFamily family(String network, InetAddress ip) {
+    if (network.endsWith("4") || (ip instanceof Inet4Address && !ip.isAnyLocalAddress())) {
+      return StandardProtocolFamily.INET;
+    }
+    boolean both = ip.isAnyLocalAddress() && !network.endsWith("6");
+    return both ? null : StandardProtocolFamily.INET6;
+  }
+
+  // ---- addresses ----
+
+  static UnixDomainSocketAddress unix(String operation, String path) throws NetException {
+    try {
+      return UnixDomainSocketAddress.of(path);
+    } catch (InvalidPathException e) {
+      throw NetException.failed(operation, "invalid path", e);
+    }
+  }
+
+  private static Addr addr(SocketAddress address) {
+    return new Addr(address instanceof UnixDomainSocketAddress ? "unix" : "tcp", address);
+  }
+
+  /** What a listener accepted. */
+  static Conn conn(NetFd fd, Addr listener) throws SocketFault {
+    boolean everywhere =
+        listener.address() instanceof InetSocketAddress inet
+            && inet.getAddress().isAnyLocalAddress();
+    Addr local = everywhere ? addr(fd.local()) : listener;
+    return new SocketConn(fd, local, addr(fd.remote()));
   }
 }

@@ -33,7 +33,8 @@ class NetListenTest {
   void unknownNetworkIsTheCallersFault() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Net.listen("udp", ":0"));
-    assertTrue(String.valueOf(e.getMessage()).contains("expected tcp, tcp4 or tcp6, found udp"));
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("expected tcp, tcp4, tcp6 or unix, found udp"));
   }
 
   @Test

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import dev.raddle.net.internal.Backend;
+import dev.raddle.net.internal.Faults;
+import dev.raddle.net.internal.NetFd;
+import dev.raddle.net.internal.SocketFault;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,28 +19,28 @@ import org.junit.jupiter.api.Timeout;
 
 /** Follows Go's http.Server.Serve: a failing accept is retried after 5 ms, doubling up to 1 s. */
 @Timeout(20)
-class TcpListenerBackoffTest {
+class BackoffTest {
   @Test
   void failuresBackOffAndTheWaitingClientIsNotLost() throws Exception {
     List<Long> pauses = new ArrayList<>();
     AtomicInteger failures = new AtomicInteger(10);
-    try (ServerSocketChannel channel = bound();
-        Socket peer =
-            new Socket(InetAddress.getLoopbackAddress(), channel.socket().getLocalPort())) {
-      TcpListener listener =
-          new TcpListener(
-              "test",
-              channel,
-              () -> {
-                if (failures.getAndDecrement() > 0) {
-                  throw new IOException("Too many open files");
-                }
-                return channel.accept();
-              },
-              millis -> {
-                pauses.add(millis);
-                return false;
-              });
+    NetFd fd = bound();
+    try (SocketListener listener =
+            new SocketListener(
+                "test",
+                fd,
+                new Addr("tcp", fd.local()),
+                given -> {
+                  if (failures.getAndDecrement() > 0) {
+                    throw Faults.exhausted();
+                  }
+                  return fd.accept(given);
+                },
+                millis -> {
+                  pauses.add(millis);
+                  return false;
+                });
+        Socket peer = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
       try (Conn conn = listener.accept()) {
         assertEquals(peer.getLocalPort(), conn.remoteAddress().getPort());
       }
@@ -47,7 +49,7 @@ class TcpListenerBackoffTest {
       pauses.clear();
       failures.set(1);
       try (Socket second =
-              new Socket(InetAddress.getLoopbackAddress(), channel.socket().getLocalPort());
+              new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
           Conn conn = listener.accept()) {
         assertEquals(second.getLocalPort(), conn.remoteAddress().getPort());
       }
@@ -57,22 +59,23 @@ class TcpListenerBackoffTest {
 
   @Test
   void closeEndsTheBackoff() throws Exception {
-    try (ServerSocketChannel channel = bound()) {
-      TcpListener listener =
-          new TcpListener(
-              "test",
-              channel,
-              () -> {
-                throw new IOException("Too many open files");
-              },
-              millis -> true);
+    NetFd fd = bound();
+    try (SocketListener listener =
+        new SocketListener(
+            "test",
+            fd,
+            new Addr("tcp", fd.local()),
+            given -> {
+              throw Faults.exhausted();
+            },
+            millis -> true)) {
       NetException e = assertThrows(NetException.class, listener::accept);
       assertTrue(e.isClosed());
     }
   }
 
-  private static ServerSocketChannel bound() throws IOException {
-    return ServerSocketChannel.open()
-        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  private static NetFd bound() throws SocketFault {
+    return Backend.chosen()
+        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, 10);
   }
 }
