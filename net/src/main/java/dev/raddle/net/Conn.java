@@ -67,7 +67,8 @@ public interface Conn extends Closeable {
    * Writes all bytes from the source's position to its limit, waiting until the last one is handed
    * to the operating system. Like Go's {@code Write} it never writes less without throwing.
    *
-   * @param source the bytes; its position advances by what was written
+   * @param source the bytes; its position advances by what was written. None at all are an empty
+   *     datagram of {@code udp}, except on the JDK's channels, which send none
    * @throws IOException if the connection is closed, by either side, or broken, or at the deadline;
    *     some bytes may have been sent, the source's position tells how many
    */

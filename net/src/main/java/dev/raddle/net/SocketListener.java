@@ -137,8 +137,8 @@ final class SocketListener implements Listener {
       LOG.log(
           Level.WARNING,
           acceptOperation() + ": " + cause.getMessage() + "; retrying in " + millis + "ms");
-    } catch (RuntimeException | LinkageError e) {
-      // the first line of a log may itself need a descriptor
+    } catch (RuntimeException | Error e) {
+      // The first line of the JDK's log reads a file, and fails with an Error when it cannot.
     }
     try {
       if (pause.closedWithin(millis)) {

@@ -19,6 +19,9 @@ public final class EmfileProgram {
 
   /** Says how many were served. */
   public static void main(String[] args) throws Exception {
+    if (Boolean.getBoolean("emfile.logs")) {
+      System.getLogger("dev.raddle.net").log(System.Logger.Level.WARNING, "starting");
+    }
     Listener listener = Net.listen("tcp", "127.0.0.1:0");
     serve(
         listener, dial(listener, 1), new ArrayDeque<>()); // every class is loaded: that needs files

@@ -116,13 +116,10 @@ final class JdkFd extends NetFd {
 
   @Override
   int tryWrite(ByteBuffer source) throws SocketFault {
-    if (channel instanceof DatagramChannel d) { // its write() sends no empty datagram
-      int size = source.remaining();
-      int sent = attempt(() -> d.send(source, d.getRemoteAddress()));
-      return sent == 0 && size > 0 ? AGAIN : sent;
-    }
     int n = attempt(() -> ((ByteChannel) channel).write(source));
-    return n == 0 && source.hasRemaining() ? AGAIN : n;
+    return n == 0 && source.hasRemaining()
+        ? AGAIN
+        : n; // an empty datagram is not sent: the JDK's way
   }
 
   @Override
