@@ -55,6 +55,9 @@ final class M extends Carrier implements IdleStack.Node {
   /** As keeper: blocks in the netpoller, or is about to. */
   private volatile boolean polling;
 
+  /** The last wait in the netpoller found one goroutine, which runs now. */
+  private boolean lonely;
+
   /** Taken off the idle stack for good. */
   private volatile boolean retired;
 
@@ -347,6 +350,10 @@ final class M extends Carrier implements IdleStack.Node {
     if (net == null || sched.keeper.get() != null) {
       return null; // the keeper is polling
     }
+    if (lonely) {
+      lonely = false; // most likely nothing yet: the wait that follows will tell
+      return null;
+    }
     sched.lastPoll = Clock.nanoTime();
     int found = net.poll();
     if (found > 1) {
@@ -531,7 +538,9 @@ final class M extends Carrier implements IdleStack.Node {
       if (idle != null) {
         idle.status(P.RUNNING);
         p = idle;
-        if (dispatch(net) + runTimersOf(sched.allp()) > 1) {
+        int readied = dispatch(net);
+        lonely = readied == 1;
+        if (readied + runTimersOf(sched.allp()) > 1) {
           sched.wakep();
         }
         sched.woke();

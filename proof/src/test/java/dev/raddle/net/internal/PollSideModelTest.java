@@ -60,6 +60,9 @@ class PollSideModelTest {
           s.read();
           join(poller);
           join(closer);
+          if (s.got + s.bytes.get() != 1) {
+            throw new AssertionError("one byte came, read and left are " + s.got + s.bytes);
+          }
           if (s.parked && s.side.isAwaited()) {
             throw new AssertionError("it is parked, beside a reason to wake up");
           }
