@@ -21,5 +21,6 @@ module dev.raddle {
   exports dev.raddle.internal.timer to
       dev.raddle.net;
   exports dev.raddle.internal.util to
+      dev.raddle.job,
       dev.raddle.net;
 }

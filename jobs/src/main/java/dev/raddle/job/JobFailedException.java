@@ -1,6 +1,11 @@
 package dev.raddle.job;
 
-/** A job failed; the cause is what it threw. */
+import java.util.Objects;
+
+/**
+ * A job failed. The cause is what it threw, whatever that is. Where several jobs work together, it
+ * is the first failure, and what others threw is suppressed in this exception.
+ */
 public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -10,6 +15,16 @@ public final class JobFailedException extends RuntimeException {
    * @param cause what the job threw
    */
   public JobFailedException(Throwable cause) {
-    super(cause);
+    super(Objects.requireNonNull(cause, "cause"));
+  }
+
+  /**
+   * What the job threw.
+   *
+   * @return the throwable; never null
+   */
+  @Override
+  public synchronized Throwable getCause() {
+    return Objects.requireNonNull(super.getCause());
   }
 }

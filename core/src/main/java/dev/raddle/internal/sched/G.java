@@ -46,6 +46,9 @@ public abstract class G implements Runnable {
   /** How often it has locked its thread; of its own thread only. */
   short locks;
 
+  /** How many jobs it runs in place now, one inside the other; of its own thread only. */
+  byte inPlace;
+
   @SuppressWarnings("UnusedVariable") // accessed through THREAD
   private @Nullable Thread thread;
 

@@ -6,6 +6,7 @@ import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Parker;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -19,6 +20,10 @@ public final class JdkSched extends Sched {
   private static final ThreadLocal<G> CURRENT = new ThreadLocal<>();
 
   private final AtomicLong live = new AtomicLong();
+
+  /** Jobs that have been forked and whose threads have not ended. */
+  private final AtomicInteger forked = new AtomicInteger();
+
   private final Set<G> started = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Closer> closer = new AtomicReference<>();
   private final TimerHeap timers = new TimerHeap();
@@ -54,6 +59,8 @@ public final class JdkSched extends Sched {
     }
     if (g.counts()) {
       live.incrementAndGet();
+    } else {
+      forked.incrementAndGet();
     }
   }
 
@@ -83,7 +90,9 @@ public final class JdkSched extends Sched {
       }
     } finally {
       started.remove(g);
-      if (g.counts() && live.decrementAndGet() == 0) {
+      if (!g.counts()) {
+        forked.decrementAndGet();
+      } else if (live.decrementAndGet() == 0) {
         checkClosing();
       }
     }
@@ -94,9 +103,8 @@ public final class JdkSched extends Sched {
     spawn(g);
   }
 
-  @Override
-  public void unspawn(G g) {
-    // its thread finds it claimed
+  boolean someoneIsHungry() {
+    return forked.get() < SchedConfig.defaultProcessors();
   }
 
   @Override

@@ -203,6 +203,11 @@ final class P implements IdleStack.Node {
     return overflowed;
   }
 
+  /** Whether a thief finds something of class NORMAL here. */
+  boolean hasQueued() {
+    return !normal.isEmpty();
+  }
+
   boolean popTail(Runnable task) {
     return queue(priorityOf(task)).popTail(task);
   }

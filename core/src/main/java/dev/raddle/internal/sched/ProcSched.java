@@ -239,13 +239,9 @@ public final class ProcSched extends Sched {
     wakep();
   }
 
-  @Override
-  public void unspawn(G g) {
-    M m = M.current();
-    P p = m == null || m.sched != this ? null : m.p;
-    if (p != null) {
-      p.popTail(g);
-    }
+  /** Whether a P has no work: it is idle, or its M searches. */
+  boolean someoneIsHungry() {
+    return !idleP.isEmpty() || searchers.get() > 0;
   }
 
   private void spawnOutside(G g) {

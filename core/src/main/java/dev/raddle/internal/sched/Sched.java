@@ -56,6 +56,59 @@ public abstract class Sched {
     current().spawnForked(g);
   }
 
+  /** How deep jobs that are run in place may nest: the next one gets a stack of its own. */
+  static final int MAX_IN_PLACE = 100;
+
+  /**
+   * The caller wants to run an unstarted job on its own stack. Takes the job out of the queue if it
+   * was forked last; after that the caller must claim it.
+   *
+   * @return the current goroutine, to be given to {@link #leaveJob}; null when the caller must wait
+   *     instead: it is no goroutine, it is one of another scheduler, or its stack is deep already
+   */
+  public static @Nullable G enterJob(G job) {
+    G g;
+    if (OWN) {
+      M m = M.current();
+      if (m == null || m.sched != job.sched || m.current == null) {
+        return null;
+      }
+      g = m.current.g();
+      if (g == null || g.inPlace >= MAX_IN_PLACE) {
+        return null;
+      }
+      P p = m.p;
+      if (p != null) {
+        p.popTail(job);
+      }
+    } else {
+      g = JdkSched.ofThread();
+      if (g == null || g.sched != job.sched || g.inPlace >= MAX_IN_PLACE) {
+        return null;
+      }
+    }
+    g.inPlace++;
+    return g;
+  }
+
+  /** The job has ended, or somebody else has claimed it. */
+  public static void leaveJob(G g) {
+    g.inPlace--;
+  }
+
+  /**
+   * Whether the current goroutine should share its work: another P has none, and nothing is queued
+   * here that it could take. An estimate, for the price of a few loads.
+   */
+  public static boolean isHungry() {
+    if (OWN) {
+      M m = M.current();
+      return m != null && m.p != null && !m.p.hasQueued() && m.sched.someoneIsHungry();
+    }
+    G g = JdkSched.ofThread();
+    return g != null && g.sched instanceof JdkSched s && s.someoneIsHungry();
+  }
+
   /** The current goroutine; null on any other thread. */
   public static @Nullable G currentG() {
     if (!OWN) {
@@ -120,12 +173,9 @@ public abstract class Sched {
 
   /**
    * As {@link #spawn}, for a job whose spawner will soon join it: it is queued where {@link
-   * #unspawn} finds it.
+   * #enterJob} finds it.
    */
   public abstract void spawnForked(G g);
-
-  /** Takes back what the current goroutine forked last, if it is still queued. A hint only. */
-  public abstract void unspawn(G g);
 
   /** Lets other goroutines run. */
   public abstract void gosched();
