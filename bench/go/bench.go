@@ -121,15 +121,22 @@ func takeMemory() memory {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	status, _ := os.ReadFile("/proc/self/status") // not there: not Linux
-	rss := 0
-	for _, line := range bytes.Split(status, []byte("\n")) {
-		if kb, found := strings.CutPrefix(string(line), "VmRSS:"); found {
-			rss, _ = strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(kb, "kB")))
+	return memory{float64(m.HeapInuse + m.StackInuse), float64(m.Sys), status("VmRSS:")}
+}
+
+// status gives a line of what Linux tells of this process, in bytes.
+func status(name string) float64 {
+	text, _ := os.ReadFile("/proc/self/status") // not there: not Linux
+	value := 0
+	for _, line := range bytes.Split(text, []byte("\n")) {
+		if kb, found := strings.CutPrefix(string(line), name); found {
+			value, _ = strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(kb, "kB")))
 		}
 	}
-	return memory{float64(m.HeapInuse + m.StackInuse), float64(m.Sys), float64(rss) * 1024}
+	return float64(value) * 1024
 }
+
+func showPeak() { show("peak_mb", status("VmHWM:")/1e6) }
 
 func (before memory) print(n int) {
 	now := takeMemory()

@@ -269,6 +269,8 @@ func main() {
 	case "wakeup":
 		wakeup()
 	default:
-		fmt.Println("none 0")
+		if !jobs(workload) {
+			fmt.Println("none 0")
+		}
 	}
 }

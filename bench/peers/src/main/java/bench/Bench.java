@@ -65,6 +65,16 @@ public final class Bench {
     return Math.max(1, (int) (n * SCALE));
   }
 
+  /** Whether sizes are not scaled down; some workloads have a size of their own for that. */
+  public static boolean isWhole() {
+    return SCALE >= 1;
+  }
+
+  /** Prints the most memory that the process has had, in megabytes. */
+  public static void printPeak() {
+    print("peak_mb", status("VmHWM") / 1e6);
+  }
+
   /** The leaves of {@code skynet}, a power of ten: a million, scaled. */
   public static int leaves() {
     return (int) Math.pow(10, Math.max(1, Math.floor(Math.log10(1e6 * SCALE) + 1e-9)));
@@ -149,9 +159,14 @@ public final class Bench {
   }
 
   private static long rss() {
+    return status("VmRSS");
+  }
+
+  /** A line of what Linux tells of this process, in bytes. */
+  private static long status(String name) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith("VmRSS:")) {
+        if (line.startsWith(name + ":")) {
           return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
         }
       }

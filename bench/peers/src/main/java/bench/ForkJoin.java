@@ -63,7 +63,7 @@ public final class ForkJoin {
     }
   }
 
-  private static final class Fib extends RecursiveTask<Integer> {
+  static final class Fib extends RecursiveTask<Integer> {
     private static final long serialVersionUID = 1;
     private final int n;
 
@@ -129,7 +129,11 @@ public final class ForkJoin {
         }
         case "forkjoin" -> forkjoin(pool, Bench.scaled(100));
         case "startstop" -> startstop(procs, Bench.scaled(1000));
-        default -> Bench.notApplicable();
+        default -> {
+          if (!new ForkJoinJobs(pool).run(args[0])) {
+            Bench.notApplicable();
+          }
+        }
       }
     }
   }

@@ -291,7 +291,11 @@ public final class Raddle {
       }
       case "wakeup" -> wakeup();
       case "startstop" -> startstop(procs, Bench.scaled(1000));
-      default -> Bench.notApplicable();
+      default -> {
+        if (!new RaddleJobs().run(args[0])) {
+          Bench.notApplicable();
+        }
+      }
     }
   }
 }

@@ -275,7 +275,11 @@ public final class VirtualThreads {
         ticker(procs, Bench.TICKS).print();
       }
       case "wakeup" -> wakeup();
-      default -> Bench.notApplicable();
+      default -> {
+        if (!new VirtualThreadJobs().run(workload)) {
+          Bench.notApplicable();
+        }
+      }
     }
   }
 

@@ -196,7 +196,7 @@ object Coroutines {
             }
             "wakeup" -> wakeup()
             "startstop" -> startstop(procs, Bench.scaled(1000))
-            else -> Bench.notApplicable()
+            else -> if (!CoroutineJobs.run(args[0])) Bench.notApplicable()
         }
     }
 }
