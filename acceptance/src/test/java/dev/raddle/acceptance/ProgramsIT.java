@@ -29,6 +29,8 @@ class ProgramsIT {
           Map.entry("Million.java", "1000000\n"),
           Map.entry("Hog.java", "ticks: 20\n"),
           Map.entry("Jobs.java", "6765\n499999500000\na (b c|c b) d\n"),
+          Map.entry(
+              "JobSystem.java", "3 boom\n333283335000 0..9\ninit step step step done\nA B C D\n"),
           Map.entry("Control.java", "GOMAXPROCS \\d+ -> 1\npinned: true\nhigh before low: true\n"),
           Map.entry("Deadlock.java", ""),
           Map.entry(
