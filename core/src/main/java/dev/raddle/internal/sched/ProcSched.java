@@ -231,12 +231,36 @@ public final class ProcSched extends Sched {
     Inherited.pass(g);
     P p = m.usableP();
     if (p == null) {
-      spawnOutside(g);
+      spawnForkedLate(g, m);
       return;
     }
+    forkOn(p, g, m);
+  }
+
+  private void forkOn(P p, G g, M m) {
     adopt(g, 0, m);
     p.append(g);
     wakep();
+  }
+
+  /**
+   * The P was handed off because the goroutine runs for long. It goes on with an idle one, or waits
+   * its turn: without a P its joiner could not take the jobs back, and they would pile up.
+   */
+  private void spawnForkedLate(G g, M m) {
+    P held = m.p;
+    if (held != null && m.current != null && !m.inScheduler()) {
+      if (!regain(held)) {
+        Thread.yield();
+      }
+      M now = M.current();
+      P p = now == null || now.sched != this ? null : now.usableP();
+      if (now != null && p != null) {
+        forkOn(p, g, now);
+        return;
+      }
+    }
+    spawnOutside(g);
   }
 
   /** Whether a P has no work: it is idle, or its M searches. */

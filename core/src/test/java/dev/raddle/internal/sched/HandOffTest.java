@@ -59,4 +59,41 @@ class HandOffTest {
     assertTrue(inTime.get(60, TimeUnit.SECONDS), "stayed in the P of a goroutine that hogs");
     sched.close();
   }
+
+  /**
+   * A long computation that forks goes on with a P of its own: without one, its jobs would all go
+   * to the shared queue, where their joiner cannot take them back.
+   */
+  @Test
+  void aForkOnADetachedPTakesTheRightToRunBack() throws Exception {
+    var sched =
+        ProcSched.isolated(
+            new SchedConfig("latefork", 1, new int[0], SchedConfig.QUEUE_CAPACITY, true));
+    var regained = new CompletableFuture<Boolean>();
+    sched.spawn(
+        goroutine(
+            sched,
+            () -> {
+              P p = sched.allp()[0]; // the only one: ours
+              sched.handOff(p);
+              long end = System.nanoTime() + LIMIT_NANOS;
+              while ((sched.idleP.isEmpty() || sched.searchers.get() != 0)
+                  && System.nanoTime() < end) {
+                Thread.onSpinWait(); // the P that got the right to run goes idle
+              }
+              sched.spawnForked(
+                  new G() {
+                    @Override
+                    protected void body() {}
+
+                    @Override
+                    protected boolean counts() {
+                      return false;
+                    }
+                  });
+              regained.complete(p.isRunning());
+            }));
+    assertTrue(regained.get(60, TimeUnit.SECONDS), "forks without a P");
+    sched.close();
+  }
 }
