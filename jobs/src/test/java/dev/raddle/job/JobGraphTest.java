@@ -370,7 +370,7 @@ class JobGraphTest {
                 .needs(one)
                 .needs(two, 2);
           }
-          graph.job("adds", sub -> sub.job("x", never::recv)).needs(two);
+          graph.job("adds", sub -> sub.job("x", () -> never.recv())).needs(two);
           for (int i = 0; i < 20; i++) {
             began.set(0);
             var run = graph.start();
@@ -392,7 +392,7 @@ class JobGraphTest {
           var one = new JobSemaphore("one", 1);
           Chan<Integer> gate = Chan.make();
           var holder = new JobGraph();
-          holder.job("holds", gate::recv).needs(one);
+          holder.job("holds", () -> gate.recv()).needs(one);
           var holding = holder.start();
           until(() -> one.free() == 0);
           var waiter = new JobGraph();
@@ -501,7 +501,7 @@ class JobGraphTest {
     var one = new JobSemaphore("one", 1);
     Chan<Integer> gate = Chan.make();
     var holder = new JobGraph();
-    holder.job("holds", gate::recv).needs(one);
+    holder.job("holds", () -> gate.recv()).needs(one);
     var holding = holder.start();
     until(() -> one.free() == 0);
     var waiter = new JobGraph();

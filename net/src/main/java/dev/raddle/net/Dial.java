@@ -4,6 +4,7 @@ import static dev.raddle.Go.select;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.net.internal.Backend;
 import dev.raddle.net.internal.NetFd;
@@ -72,7 +73,7 @@ final class Dial {
   private Conn serial(Context within, List<InetSocketAddress> addresses) throws IOException {
     IOException failure = null;
     for (int i = 0; i < addresses.size(); i++) {
-      try (Context share = share(within, addresses.size() - i)) {
+      try (CancelContext share = share(within, addresses.size() - i)) {
         return one(share, addresses.get(i));
       } catch (ClosedByInterruptException e) {
         throw e;
@@ -89,10 +90,10 @@ final class Dial {
   }
 
   /** A part of the time that is left, so that an address that is silent leaves some to others. */
-  private static Context share(Context within, int addresses) {
+  private static CancelContext share(Context within, int addresses) {
     Duration left = within.remaining();
     if (left == null || addresses == 1) {
-      return within == Context.background() ? within : within.withCancel();
+      return within.withCancel();
     }
     Duration part = left.dividedBy(addresses);
     return within.withTimeout(part.compareTo(SHORTEST_TRY) < 0 ? SHORTEST_TRY : part);
@@ -104,7 +105,7 @@ final class Dial {
   private Conn parallel(List<InetSocketAddress> first, List<InetSocketAddress> others)
       throws IOException {
     Chan<Outcome> outcomes = Chan.make(2);
-    try (Context race = context.withCancel()) {
+    try (CancelContext race = context.withCancel()) {
       start(race, true, first, outcomes);
       Outcome early =
           select(

@@ -1,5 +1,6 @@
 package dev.raddle.net;
 
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.net.internal.Backend;
 import dev.raddle.net.internal.NetFd;
@@ -66,7 +67,7 @@ public final class Net {
    */
   public static Conn dialTimeout(String network, String address, Duration timeout)
       throws IOException {
-    try (Context context = Context.background().withTimeout(timeout)) {
+    try (CancelContext context = Context.background().withTimeout(timeout)) {
       return dial(context, network, address);
     }
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import dev.raddle.context.CancelContext;
 import dev.raddle.context.CanceledException;
 import dev.raddle.context.Context;
 import dev.raddle.sync.WaitGroup;
@@ -220,15 +221,15 @@ class TimeoutTest {
     try (Listener l = Pair.listen("tcp")) {
       Chan<IOException> first = Chan.make(1);
       Chan<IOException> second = Chan.make(1);
-      try (Context a = Context.background().withCancel();
-          Context b = Context.background().withTimeout(Duration.ofMillis(30))) {
+      try (CancelContext a = Context.background().withCancel();
+          CancelContext b = Context.background().withTimeout(Duration.ofMillis(30))) {
         Go.go(() -> first.send(endOf(() -> l.accept(a))));
         Go.go(() -> second.send(endOf(() -> l.accept(b)))); // has to wait for its turn, too
         assertTrue(isTimeout(second.recv()));
         a.cancel();
         assertInstanceOf(CanceledException.class, first.recv().getCause());
       }
-      try (Context live = Context.background().withTimeout(Duration.ofSeconds(30));
+      try (CancelContext live = Context.background().withTimeout(Duration.ofSeconds(30));
           Conn c = Net.dial(live, "tcp", l.addr().toString());
           Conn accepted = l.accept(live)) {
         assertEquals(c.localAddress(), accepted.remoteAddress());
@@ -241,7 +242,7 @@ class TimeoutTest {
   void dialEndsWithItsContextAndTheConnectionOutlivesIt() throws Exception {
     try (Listener l = Pair.listen("tcp")) {
       Conn c;
-      try (Context context = Context.background().withCancel()) {
+      try (CancelContext context = Context.background().withCancel()) {
         c = Net.dial(context, "tcp", l.addr().toString());
       }
       try (c;
@@ -250,7 +251,7 @@ class TimeoutTest {
         assertEquals(1, accepted.read(new byte[1], 0, 1));
       }
       for (int i = 0; i < 200; i++) {
-        try (Context context = Context.background().withCancel()) {
+        try (CancelContext context = Context.background().withCancel()) {
           Go.go(context::cancel);
           try (Conn won = Net.dial(context, "tcp", l.addr().toString())) {
             assertEquals(l.address(), won.remoteAddress());
