@@ -563,6 +563,7 @@ final class M extends Carrier implements IdleStack.Node {
 
   /** N2 of {@link Netpoller}. The caller dispatches. */
   private boolean awaitNet(Netpoller net, long when, long nanos) {
+    net.enter();
     polling = true; // N2: then the look at what others wake this M for
     boolean asked = granted != null || sched.isClosed() || when != sched.nextTimer();
     boolean found = net.await(asked ? 0 : nanos);

@@ -5,13 +5,14 @@ package dev.raddle.internal.sched;
  *
  *   N1  an M that found nothing in its own and the shared queue calls poll(), before it steals;
  *   N2  the keeper of the timers, an M without a P, sleeps in await() instead of in a park, until the
- *       next timer. Before it blocks it says so (M.polling) and looks again at everything that
- *       M.wake() is called for; who calls that reads M.polling after the fact, and then calls
- *       wake(). One of the two sees the other.
+ *       next timer. Before it blocks it takes its turn, says so (M.polling) and looks again at
+ *       everything that M.wake() is called for; who calls that reads M.polling after the fact, and
+ *       then calls wake(). One of the two sees the other. The turn comes first because the one that
+ *       was the keeper before may still be inside: it would take a wake-up meant for this one.
  *   N3  sysmon: when nobody has polled for a while, an M wakes to become the keeper; when no P is
  *       idle either, it calls poll() itself.
  *
- * Checked by  proof: PollKeeper (N2).
+ * Checked by  proof: PollKeeper; PollTurnTest (N2).
  */
 /** The seam between a scheduler and what waits for sockets. */
 public interface Netpoller {
@@ -23,8 +24,13 @@ public interface Netpoller {
   int poll();
 
   /**
-   * Waits until a socket is ready, {@link #wake} is called or the time is over. {@link #dispatch}
-   * must follow, on the same thread; until then nobody else polls.
+   * Waits until nobody else polls, which is never for long: who blocks is woken before there is a
+   * next one. {@link #await} and {@link #dispatch} must follow, on the same thread.
+   */
+  void enter();
+
+  /**
+   * Waits until a socket is ready, {@link #wake} is called or the time is over.
    *
    * @param nanos how long; {@link dev.raddle.internal.timer.TimerHeap#NONE} for ever
    * @return whether a socket is ready
@@ -32,7 +38,7 @@ public interface Netpoller {
   boolean await(long nanos);
 
   /**
-   * Readies the goroutines that {@link #await} found.
+   * Readies the goroutines that {@link #await} found. From now on others may poll.
    *
    * @return how many
    */

@@ -188,8 +188,12 @@ final class Epoll implements Netpoller {
   }
 
   @Override
-  public boolean await(long nanos) {
+  public void enter() {
     gate.lock();
+  }
+
+  @Override
+  public boolean await(long nanos) {
     fetch(nanos);
     int kept = 0;
     for (int i = 0; i < found; i++) {
