@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * In place   Safe because the joiner waits for exactly this job: no lock that the joiner holds can be
  *            needed by anyone to get this job started.
  * One object The goroutine is the job: a fork allocates this and the user's lambda.
- * Checked by ForkedJobTest, JobStressTest; proof: ForkedJobClaim, ForkedJobJoin, ForkedJobModelTest.
+ * Checked by ForkedJobTest, JobStressTest; proof: ForkedJobClaim, ForkedJobJoin, ForkedJobCancel.
  */
 /** The implementation of {@link Job}. */
 abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implements Job<T> {

@@ -33,13 +33,6 @@ public final class ProofJob extends ForkedJob<Integer> {
     }
   }
 
-  /** The same without a thread. */
-  void takeAndRunBody() {
-    if (claim()) {
-      body();
-    }
-  }
-
   /** As a joiner that finds it unstarted. */
   void joinInPlace() {
     runFor(new Joiner());
