@@ -1,23 +1,46 @@
 package dev.raddle.sync;
 
+import static java.lang.invoke.MethodHandles.lookup;
+
 import dev.raddle.internal.sched.WaitReason;
-import dev.raddle.internal.sched.Waiter;
 import dev.raddle.runtime.Body;
 import dev.raddle.runtime.GoOptions;
 import dev.raddle.runtime.Scheduler;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * A counter, and those who wait for it to be zero, in one word: the counter in its upper half, WAITED
+ * when somebody waits.
+ *
+ * Invariants  I1  WAITED <=> the queue is not empty. Both change under the queue's lock
+ *             I2  the counter leaves zero, or reaches it, under WAITED only with that lock held: so
+ *                 nobody who comes later is woken for an earlier zero
+ * Ordering    R1  done: CAS  <->  await: load of the zero, or the end of the wait
+ * Checked by  WaitGroupTest; proof: WaitGroupWait.
+ */
 /**
  * Waits for a number of goroutines to finish: Go's {@code sync.WaitGroup}. What happened before a
- * {@link #done} happens-before the return of the {@link #await} that it ends.
+ * {@link #done} happens-before the return of the {@link #await} that it ends. It can be used again
+ * as soon as the counter was zero, even if those who waited have not returned yet, which Go
+ * forbids.
+ *
+ * @see <a href="https://pkg.go.dev/sync#WaitGroup">Go: sync.WaitGroup</a>
  */
 public final class WaitGroup {
-  private final AtomicInteger count = new AtomicInteger();
-  private final List<Waiter> waiters = new ArrayList<>(); // guarded by itself
+  private static final VarHandle STATE =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "state", VarHandle.class, WaitGroup.class, long.class);
+
+  private static final int COUNT_SHIFT = 32;
+  private static final long WAITED = 1;
+
+  @SuppressWarnings("FieldMayBeFinal") // written through STATE
+  private volatile long state;
+
+  private final WaitQueue queue = new WaitQueue();
 
   /** Makes a group that waits for nothing. */
   public WaitGroup() {}
@@ -26,24 +49,50 @@ public final class WaitGroup {
    * Adds to the counter.
    *
    * @param delta may be negative
-   * @throws IllegalStateException if the counter becomes negative; it is left as it was
+   * @throws IllegalStateException if the counter becomes negative or too large; it is left as it
+   *     was
    */
   public void add(int delta) {
-    int now;
     for (; ; ) {
-      int before = count.get();
-      now = before + delta;
-      if (now < 0) {
-        throw new IllegalStateException(
-            "sync: negative WaitGroup counter: expected at least " + -delta + ", found " + before);
-      }
-      if (count.compareAndSet(before, now)) {
-        break;
+      long s = state;
+      long next = added(s, delta);
+      if ((next & WAITED) != 0 && next >> COUNT_SHIFT == 0) {
+        if (endWaits(delta)) {
+          return;
+        }
+      } else if (STATE.compareAndSet(this, s, next)) {
+        return;
       }
     }
-    if (now == 0 && delta != 0) {
-      wake();
+  }
+
+  private static long added(long s, int delta) {
+    long before = s >> COUNT_SHIFT;
+    long now = before + delta;
+    if (now < 0) {
+      throw new IllegalStateException(
+          "sync: negative WaitGroup counter: expected at least "
+              + -(long) delta
+              + ", found "
+              + before);
     }
+    if (now > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "sync: WaitGroup counter: expected at most " + Integer.MAX_VALUE + ", found " + now);
+    }
+    return now << COUNT_SHIFT | (s & WAITED);
+  }
+
+  /** I2. False if the counter does not reach zero any more. */
+  private boolean endWaits(int delta) {
+    queue.lock();
+    long s = state;
+    long next = s + ((long) delta << COUNT_SHIFT);
+    boolean zero = next >> COUNT_SHIFT == 0 && STATE.compareAndSet(this, s, 0L);
+    WaitQueue.Entry all = zero ? queue.takeAll() : null;
+    queue.unlock();
+    WaitQueue.ready(all);
+    return zero;
   }
 
   /**
@@ -53,18 +102,6 @@ public final class WaitGroup {
    */
   public void done() {
     add(-1);
-  }
-
-  private void wake() {
-    List<Waiter> all;
-    synchronized (waiters) {
-      if (waiters.isEmpty()) {
-        return;
-      }
-      all = new ArrayList<>(waiters);
-      waiters.clear();
-    }
-    all.forEach(Waiter::ready);
   }
 
   /**
@@ -117,36 +154,41 @@ public final class WaitGroup {
    * @throws InterruptedException if interrupted while waiting
    */
   public void await() throws InterruptedException {
-    if (count.get() == 0) {
+    if (state >> COUNT_SHIFT == 0) {
       return;
     }
-    var waiter = new Awaiter(waiters);
-    synchronized (waiters) {
-      waiters.add(waiter);
+    var me = new Awaiter();
+    queue.lock();
+    for (; ; ) {
+      long s = state;
+      if (s >> COUNT_SHIFT == 0) {
+        queue.unlock();
+        return;
+      }
+      if (STATE.compareAndSet(this, s, s | WAITED)) { // I1
+        break;
+      }
     }
-    if (count.get() == 0) {
-      wake(); // the last done() may have missed this waiter
-    }
-    waiter.await(WaitReason.WAIT_GROUP);
+    queue.addLast(me);
+    queue.unlock();
+    me.await(WaitReason.WAIT_GROUP);
   }
 
-  private static final class Awaiter extends Waiter {
-    private final List<Waiter> waiters;
-
-    Awaiter(List<Waiter> waiters) {
-      this.waiters = waiters;
-    }
-
+  private final class Awaiter extends WaitQueue.Entry {
     @Override
     protected boolean withdraw() {
-      synchronized (waiters) {
-        return waiters.remove(this);
+      queue.lock();
+      boolean was = queue.remove(this);
+      if (was && queue.isEmpty()) {
+        STATE.getAndBitwiseAnd(WaitGroup.this, ~WAITED);
       }
+      queue.unlock();
+      return was;
     }
   }
 
   @Override
   public String toString() {
-    return "WaitGroup counter=" + count.get();
+    return "WaitGroup counter=" + (state >> COUNT_SHIFT) + " waiting=" + queue.lockAndSize();
   }
 }

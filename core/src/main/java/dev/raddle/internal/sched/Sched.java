@@ -109,6 +109,13 @@ public abstract class Sched {
     return g != null && g.sched instanceof JdkSched s && s.someoneIsHungry();
   }
 
+  /** A small number that goroutines on the same P have in common, for caches by P. */
+  public static int shard() {
+    M m = OWN ? M.current() : null;
+    P p = m == null ? null : m.p;
+    return p == null ? (int) Thread.currentThread().threadId() : p.index();
+  }
+
   /** The current goroutine; null on any other thread. */
   public static @Nullable G currentG() {
     if (!OWN) {
