@@ -56,7 +56,7 @@ final class Closing {
     waiter.await(WaitReason.CLOSE);
     sched.forgetDefault();
     boolean interrupted = Sysmon.forget(sched);
-    interrupted |= sched.joinAll();
+    interrupted |= sched.threads.joinAll();
     sched.closePools();
     bequeath();
     Netpoller net = sched.netpoller;
@@ -101,7 +101,7 @@ final class Closing {
       return; // the default one is told to forget itself first
     }
     sched.global.drain(heir::resume);
-    for (P p : sched.allp()) {
+    for (P p : sched.procs.all()) {
       p.timers.drain(heir::addTimer);
     }
   }

@@ -73,7 +73,7 @@ final class Deadlock {
       if (!s.isQuiet() || s.isClosing()) {
         return -1;
       }
-      for (P p : s.allp()) {
+      for (P p : s.procs.all()) {
         ticks += p.tick();
       }
     }

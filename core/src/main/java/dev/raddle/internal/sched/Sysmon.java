@@ -137,7 +137,7 @@ final class Sysmon extends Thread {
   }
 
   private static boolean isBusy(ProcSched s) {
-    for (P p : s.allp()) {
+    for (P p : s.procs.all()) {
       if (p.isRunning()) {
         return true;
       }
@@ -158,18 +158,18 @@ final class Sysmon extends Thread {
   }
 
   private static boolean check(ProcSched s, long now) {
-    boolean found = s.retryThreads();
-    for (P p : s.allp()) {
+    boolean found = s.threads.retry();
+    for (P p : s.procs.all()) {
       if (p.isRunning()) {
         found |= checkNext(s, p);
         found |= checkHog(s, p, now);
-      } else if (p.status() == P.DETACHED && p.hasStealable() && !s.idleP.isEmpty()) {
+      } else if (p.status() == P.DETACHED && p.hasStealable() && !s.procs.idle.isEmpty()) {
         s.wakep(); // readied by an owner that had looked at its P before the hand-off
         found = true;
       }
     }
     checkPoll(s, now);
-    if (timersOverdue(s, now, OVERDUE_NANOS) && !s.idleP.isEmpty()) {
+    if (timersOverdue(s, now, OVERDUE_NANOS) && !s.procs.idle.isEmpty()) {
       s.wakep();
       found = true;
     }
@@ -187,12 +187,12 @@ final class Sysmon extends Thread {
     if (!tooLong || !someoneWaits(s, p, now)) {
       return false;
     }
-    s.handOff(p);
+    s.procs.handOff(p);
     return true;
   }
 
   private static boolean someoneWaits(ProcSched s, P p, long now) {
-    boolean idleTakesIt = !s.idleP.isEmpty();
+    boolean idleTakesIt = !s.procs.idle.isEmpty();
     return p.hasNext() || (!idleTakesIt && (s.hasWork() || timersOverdue(s, now, 0)));
   }
 
@@ -200,7 +200,7 @@ final class Sysmon extends Thread {
     Runnable next = p.peekNext();
     boolean same = next != null && next == p.seenNext && p.tick() == p.seenTick;
     p.seenNext = next;
-    if (!same || p.overdue || s.idleP.isEmpty()) {
+    if (!same || p.overdue || s.procs.idle.isEmpty()) {
       return false;
     }
     p.overdue = true;
@@ -215,7 +215,7 @@ final class Sysmon extends Thread {
       return;
     }
     long late = now - s.lastPoll;
-    if (late > OVERDUE_NANOS && !s.idleP.isEmpty()) {
+    if (late > OVERDUE_NANOS && !s.procs.idle.isEmpty()) {
       s.wakep();
     } else if (late > POLL_NANOS) {
       s.lastPoll = now;

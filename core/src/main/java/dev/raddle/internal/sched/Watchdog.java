@@ -61,7 +61,7 @@ final class Watchdog {
     if (sched.searchers.get() > 0) {
       return "somebody is counted as searching for work";
     }
-    if (sched.idleP.isEmpty()) {
+    if (sched.procs.idle.isEmpty()) {
       return null;
     }
     if (sched.hasWork()) {
@@ -76,7 +76,7 @@ final class Watchdog {
 
   private long ticks() {
     long sum = 0;
-    for (P p : sched.allp()) {
+    for (P p : sched.procs.all()) {
       sum += p.tick();
     }
     return sum;
@@ -87,14 +87,14 @@ final class Watchdog {
     out.append(" is stuck, please report it: no goroutine was scheduled for ");
     out.append(LIMIT_NANOS / 1_000_000_000).append(" s although ").append(why).append('\n');
     out.append("searchers=").append(sched.searchers.get());
-    out.append(" idle Ps=").append(sched.idleP.size());
-    out.append(" idle Ms=").append(sched.idleM.size());
+    out.append(" idle Ps=").append(sched.procs.idle.size());
+    out.append(" idle Ms=").append(sched.threads.idle.size());
     out.append(" global queue=").append(sched.global.isEmpty() ? "empty" : "has work");
     out.append(" keeper=").append(sched.keeperName()).append('\n');
-    for (P p : sched.allp()) {
+    for (P p : sched.procs.all()) {
       out.append(p).append('\n');
     }
-    sched.describeThreads(out);
+    sched.threads.describe(out);
     return out.append(Dump.of(List.of(sched))).toString();
   }
 }

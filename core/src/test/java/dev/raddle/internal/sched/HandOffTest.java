@@ -42,10 +42,10 @@ class HandOffTest {
         goroutine(
             sched,
             () -> {
-              P p = sched.allp()[0]; // the only one: ours
-              sched.handOff(p);
+              P p = sched.procs.all()[0]; // the only one: ours
+              sched.procs.handOff(p);
               long end = System.nanoTime() + LIMIT_NANOS;
-              while ((sched.idleP.isEmpty() || sched.searchers.get() != 0)
+              while ((sched.procs.idle.isEmpty() || sched.searchers.get() != 0)
                   && System.nanoTime() < end) {
                 Thread.onSpinWait(); // the P that got the right to run goes idle
               }
@@ -74,10 +74,10 @@ class HandOffTest {
         goroutine(
             sched,
             () -> {
-              P p = sched.allp()[0]; // the only one: ours
-              sched.handOff(p);
+              P p = sched.procs.all()[0]; // the only one: ours
+              sched.procs.handOff(p);
               long end = System.nanoTime() + LIMIT_NANOS;
-              while ((sched.idleP.isEmpty() || sched.searchers.get() != 0)
+              while ((sched.procs.idle.isEmpty() || sched.searchers.get() != 0)
                   && System.nanoTime() < end) {
                 Thread.onSpinWait(); // the P that got the right to run goes idle
               }

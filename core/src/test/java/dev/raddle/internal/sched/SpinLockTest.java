@@ -36,7 +36,7 @@ class SpinLockTest {
   @Test
   void aGoroutineThatWaitsForASpinLockKeepsItsThread() throws Exception {
     var s = new ProcSched(new SchedConfig("spin", 1, new int[0], 16, true));
-    P p = s.allp()[0];
+    P p = s.procs.all()[0];
     var lock = new SpinLock();
     lock.lock();
     var carrier = new CompletableFuture<Thread>();

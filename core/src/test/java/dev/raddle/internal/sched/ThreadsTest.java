@@ -58,7 +58,7 @@ class ThreadsTest {
   }
 
   private static long running(ProcSched s) {
-    return Stream.of(s.allp()).filter(P::isRunning).count();
+    return Stream.of(s.procs.all()).filter(P::isRunning).count();
   }
 
   private static <T> T get(CompletableFuture<T> f) throws Exception {
@@ -81,7 +81,7 @@ class ThreadsTest {
                         return true;
                       });
               LockedThread.blockingBegins();
-              int now = s.allp()[0].status();
+              int now = s.procs.all()[0].status();
               boolean ran = other.await(30, TimeUnit.SECONDS); // would park: spin instead
               LockedThread.blockingEnded();
               assertTrue(ran);
@@ -188,7 +188,7 @@ class ThreadsTest {
     for (int i = 0; i < 100; i++) {
       assertNotSame(get(locked), get(go(s, ThreadsTest::carrier)));
     }
-    assertTrue(s.allm().length <= 4, "indices are used again");
+    assertTrue(s.threads.all().length <= 4, "indices are used again");
     s.close();
   }
 
@@ -216,12 +216,12 @@ class ThreadsTest {
               });
     }
     assertTrue(all.await(30, TimeUnit.SECONDS));
-    assertTrue(s.threads() >= blocked, "each blocks a thread");
+    assertTrue(s.threads.count() >= blocked, "each blocks a thread");
     synchronized (release) {
       open.set(true);
       release.notifyAll();
     }
-    while (s.threads() > 3) { // ends by the time limit
+    while (s.threads.count() > 3) { // ends by the time limit
       s.upkeep();
       Thread.onSpinWait();
     }
@@ -273,7 +273,7 @@ class ThreadsTest {
     for (int i = 0; i < 100; i++) {
       all.add(go(s, () -> 1));
     }
-    assertEquals(3, s.threads());
+    assertEquals(3, s.threads.count());
     assertEquals(0, all.stream().filter(CompletableFuture::isDone).count());
     end.countDown();
     for (CompletableFuture<Integer> each : all) {

@@ -81,7 +81,7 @@ class WatchdogTest {
           protected void fire() {}
         };
     sched.addTimer(timer);
-    while (sched.keeper.get() == null || sched.idleP.size() < 2) { // ends by the time limit
+    while (sched.keeper.get() == null || sched.procs.idle.size() < 2) { // ends by the time limit
       Thread.onSpinWait();
     }
     look(0, 3609);
@@ -111,7 +111,7 @@ class WatchdogTest {
               }
             }));
     running.await();
-    while (sched.searchers.get() > 0 || sched.idleP.isEmpty()) { // ends by the time limit
+    while (sched.searchers.get() > 0 || sched.procs.idle.isEmpty()) { // ends by the time limit
       Thread.onSpinWait();
     }
     look(0, 100);

@@ -87,10 +87,10 @@ final class StressRound {
     out.append(Dump.of(Sysmon.watched()));
     for (ProcSched s : Sysmon.watched()) {
       out.append("\nscheduler ").append(s.name()).append(" searchers=").append(s.searchers);
-      out.append(" idle Ps=").append(s.idleP.size()).append(" keeper=").append(s.keeper);
+      out.append(" idle Ps=").append(s.procs.idle.size()).append(" keeper=").append(s.keeper);
       out.append(" next timer=").append(s.nextTimer()).append(" live=").append(s.live());
       out.append(" global ").append(s.global.isEmpty() ? "empty" : "not empty").append('\n');
-      for (P p : s.allp()) {
+      for (P p : s.procs.all()) {
         out.append(p).append(p.hasNext() ? " runnext" : "").append(p.inRun() ? " in run" : "");
         out.append(" timers=").append(p.timers.size()).append('\n');
       }

@@ -1,0 +1,244 @@
+package dev.raddle.internal.sched;
+
+import dev.raddle.internal.util.Clock;
+import dev.raddle.internal.util.Rand;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * How an M finds the next goroutine. Each M has one; only its thread uses it: the M in its loop, or
+ * the goroutine thread that it carries.
+ *
+ * Order       What was handed back, timers that are due, the own queue by class, the shared queue,
+ *             the netpoller, other Ps by class; every FAIR_TICK-th pick the shared queue and the lowest
+ *             class first. Without anything: the P is given up, see Idling.
+ * Searching   At most half of the busy Ps may; W2 and W3 of ProcSched.
+ */
+/** Finds what an M runs next. */
+final class Finder {
+  /** Every so many picks the shared queue and the lowest class go first. Go's value. */
+  private static final int FAIR_TICK = 61;
+
+  private final M m;
+  private final ProcSched sched;
+
+  /** True while this M looks for work to steal and is counted as such. */
+  private boolean searching;
+
+  /** Taken from the queue by a goroutine thread that could not run it itself; runs next. */
+  private @Nullable Runnable handed;
+
+  /** The last wait in the netpoller found one goroutine, which runs now. */
+  private boolean lonely;
+
+  Finder(M m) {
+    this.m = m;
+    sched = m.sched;
+  }
+
+  /** What a goroutine thread took and could not run; the caller runs it or passes it on. */
+  @Nullable Runnable takeHanded() {
+    Runnable task = handed;
+    handed = null;
+    return task;
+  }
+
+  /** This M has been counted as a searcher, by itself or by who granted it a P. */
+  void isSearching() {
+    searching = true;
+  }
+
+  /** A wait in the netpoller readied one goroutine, and nothing else is known to do. */
+  void isLonely(boolean one) {
+    lonely = one;
+  }
+
+  /** Before what was found runs. */
+  void found() {
+    if (searching) {
+      stopSearching();
+      sched.wakeNext();
+    }
+  }
+
+  /** On a goroutine thread whose goroutine has ended: the next one, if this thread may run it. */
+  @Nullable G nextUnstarted() {
+    P held = m.usableP();
+    if (held == null || !sched.reuseThreads()) {
+      return null;
+    }
+    while (held.tick() % FAIR_TICK != FAIR_TICK - 1 && !Idling.due(held.timers)) {
+      Runnable task = held.next();
+      if (task == null) {
+        task = pollGlobal(held);
+      }
+      if (!(task instanceof G g)) {
+        handed = task;
+        return null;
+      }
+      held.advance();
+      if (g.claim()) {
+        return g;
+      }
+    }
+    return null;
+  }
+
+  /** Finds a task, parking if need be; null when the scheduler has closed. */
+  @Nullable Runnable find() {
+    for (; ; ) {
+      P held = m.p;
+      if (held == null) {
+        if (!m.awaitP()) {
+          return null;
+        }
+        continue;
+      }
+      if (!held.isRunning() || sched.procs.claimExcess()) {
+        giveUp(held);
+        continue;
+      }
+      Runnable task = takeHanded();
+      if (task != null) {
+        return task;
+      }
+      if (Idling.due(held.timers) && held.timers.runDue(Clock.nanoTime()) > 1) {
+        sched.wakep();
+      }
+      task = pick(held);
+      if (task != null) {
+        return task;
+      }
+      task = pollNet(held);
+      if (task == null) {
+        task = search(held);
+      }
+      if (task != null) {
+        return task;
+      }
+      releaseIdle(held);
+    }
+  }
+
+  private @Nullable Runnable pick(P held) {
+    if ((held.tick() + 1) % FAIR_TICK == 0) {
+      Runnable task = pollGlobal(held);
+      if (task == null) {
+        task = held.nextLow();
+      }
+      if (task != null) {
+        return task;
+      }
+    }
+    Runnable task = held.next();
+    return task != null ? task : pollGlobal(held);
+  }
+
+  private @Nullable Runnable pollGlobal(P held) {
+    GlobalQueue global = sched.global;
+    for (int c = 0; c < G.CLASSES; c++) {
+      Runnable task = global.isEmpty(c) ? null : global.poll(c, held.queue(c));
+      if (task != null) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  /** N1 of {@link Netpoller}. */
+  private @Nullable Runnable pollNet(P held) {
+    Netpoller net = sched.netpoller;
+    if (net == null || sched.keeper.get() != null) {
+      return null; // the keeper is polling
+    }
+    if (lonely) {
+      lonely = false; // most likely nothing yet: the wait that follows will tell
+      return null;
+    }
+    sched.lastPoll = Clock.nanoTime();
+    int found = net.poll();
+    if (found > 1) {
+      sched.wakep();
+    }
+    return found > 0 ? held.next() : null;
+  }
+
+  private @Nullable Runnable search(P held) {
+    if (!searching) {
+      if (!sched.maySearch()) {
+        return null;
+      }
+      searching = true;
+      sched.searchers.incrementAndGet();
+    }
+    for (int round = sched.procs.searchRounds(); round > 0; round--) {
+      P[] all = sched.procs.all();
+      int start = Rand.below(all.length);
+      if (Idling.runTimersOf(all) > 0) {
+        Runnable task = held.next();
+        if (task != null) {
+          return task;
+        }
+      }
+      for (int c = 0; c < G.CLASSES; c++) { // class before victim
+        for (int i = 0; i < all.length; i++) {
+          P victim = all[(start + i) % all.length];
+          Runnable task = victim == held ? null : held.stealFrom(victim, c);
+          if (task != null) {
+            return task;
+          }
+        }
+      }
+      Runnable task = pollGlobal(held);
+      if (task != null) {
+        return task;
+      }
+      Thread.onSpinWait();
+    }
+    return null;
+  }
+
+  private void stopSearching() {
+    searching = false;
+    sched.searchers.decrementAndGet();
+  }
+
+  /** The P was handed off meanwhile, or there are too many Ps now. */
+  private void giveUp(P held) {
+    Runnable task = takeHanded();
+    if (task != null) {
+      sched.global.push(P.priorityOf(task), task);
+    }
+    held.drain();
+    m.p = null;
+    if (searching) {
+      stopSearching();
+    }
+    sched.procs.toSpare(held);
+    takeIdleP(sched.hasWork());
+    if (m.p == null) {
+      sched.wakep();
+    }
+  }
+
+  private void releaseIdle(P held) {
+    if (!held.casStatus(P.RUNNING, P.IDLE)) {
+      return; // handed off meanwhile: the loop gives it up
+    }
+    m.p = null;
+    sched.procs.idle.push(held); // R1: visible as idle before the last look
+    if (searching) {
+      stopSearching();
+    }
+    takeIdleP(sched.hasWork());
+  }
+
+  private void takeIdleP(boolean wanted) {
+    P idle = wanted ? sched.procs.idle.pop() : null;
+    if (idle != null) {
+      idle.status(P.RUNNING);
+      m.p = idle;
+      searching = true;
+      sched.searchers.incrementAndGet();
+    }
+  }
+}
