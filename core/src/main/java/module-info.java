@@ -14,6 +14,7 @@ module dev.raddle {
   exports dev.raddle;
   exports dev.raddle.runtime;
   exports dev.raddle.context;
+  exports dev.raddle.flow;
   exports dev.raddle.sync;
   exports dev.raddle.internal.sched to
       dev.raddle.job,

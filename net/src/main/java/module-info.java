@@ -7,4 +7,5 @@ module dev.raddle.net {
   requires jdk.net;
 
   exports dev.raddle.net;
+  exports dev.raddle.net.tls;
 }

@@ -10,6 +10,7 @@ import dev.raddle.internal.sched.Waiter;
 import dev.raddle.internal.util.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -242,6 +243,33 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
       return null;
     }
     return elem == NONE ? closed(c) : new Recv<>((T) elem, true);
+  }
+
+  @Override
+  public RecvChan<? extends @Nullable Object> closed() {
+    Hchan c = chan;
+    return c == null ? nil() : new Chan<@Nullable Object>(c.closing()).recvOnly();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // only T goes in
+  public int drainTo(Collection<? super T> into, int max) {
+    if (max < 0) {
+      throw new IllegalArgumentException("drainTo: expected a number from 0, found " + max);
+    }
+    Hchan c = chan;
+    @Nullable Object[] elems = c == null ? new Object[0] : c.tryRecvAll(max);
+    int given = 0;
+    try {
+      for (; given < elems.length; given++) {
+        into.add((T) elems[given]);
+      }
+    } finally {
+      for (int i = given; c != null && i < elems.length; i++) {
+        c.undelivered(elems[i]);
+      }
+    }
+    return elems.length;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.raddle;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,16 @@ final class RecvOnly<T extends @Nullable Object> implements RecvChan<T> {
   @Override
   public @Nullable Recv<T> tryRecv() {
     return chan.tryRecv();
+  }
+
+  @Override
+  public RecvChan<? extends @Nullable Object> closed() {
+    return chan.closed();
+  }
+
+  @Override
+  public int drainTo(Collection<? super T> into, int max) {
+    return chan.drainTo(into, max);
   }
 
   @Override

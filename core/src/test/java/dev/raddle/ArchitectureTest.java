@@ -21,7 +21,8 @@ class ArchitectureTest {
           "dev.raddle.internal.chan",
           "dev.raddle",
           "dev.raddle.context",
-          "dev.raddle.sync");
+          "dev.raddle.sync",
+          "dev.raddle.flow");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,10 +1,12 @@
 package dev.raddle;
 
+import static dev.raddle.Go.gosched;
 import static dev.raddle.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.raddle.sync.WaitGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -175,5 +177,24 @@ class SelectFairnessTest {
       sum += chiSquare(choice, kinds, 3);
     }
     within(sum, 100, "one channel twice");
+  }
+
+  /** Those that had to wait, too: whoever comes meets either of the cases first. */
+  @Test
+  void waitingCasesOfOneChannelShareAlike() throws Exception {
+    Chan<Integer> c = Chan.make();
+    Kind[] kinds = {Kind.RECV, Kind.RECV, Kind.RECV};
+    int runs = RUNS_PER_READY * kinds.length;
+    WaitGroup wg = new WaitGroup();
+    wg.go(
+        () -> {
+          for (int i = 0; i < runs; i++) {
+            while (!c.trySend(1)) { // until the select waits
+              gosched();
+            }
+          }
+        });
+    within(chiSquare(lambdas(List.of(c, c, c), kinds), kinds, kinds.length), 2, "waiting");
+    wg.await();
   }
 }

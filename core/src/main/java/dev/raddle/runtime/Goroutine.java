@@ -1,17 +1,28 @@
 package dev.raddle.runtime;
 
+import dev.raddle.internal.sched.Classes;
+import dev.raddle.internal.sched.Deadline;
 import dev.raddle.internal.sched.G;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.WaitReason;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one goroutine. */
 public final class Goroutine {
   private final G g;
 
+  /** What runs it, for a policy; null elsewhere. */
+  final @Nullable Runnable task;
+
   Goroutine(G g) {
+    this(g, null);
+  }
+
+  Goroutine(G g, @Nullable Runnable task) {
     this.g = g;
+    this.task = task;
   }
 
   /**
@@ -43,12 +54,33 @@ public final class Goroutine {
   }
 
   /**
-   * Its class.
+   * The class that it runs in now, which may be inherited; see {@link Priority}.
    *
    * @return the class
    */
   public Priority priority() {
     return Priority.values()[g.priority()];
+  }
+
+  /**
+   * Gives it another class, also while it is queued: then every P, when it next picks, moves what
+   * it has queued to where it belongs, so a change costs as much as is queued. Without effect on
+   * the JDK's scheduler.
+   *
+   * @param priority the class
+   */
+  public void setPriority(Priority priority) {
+    Classes.set(g, priority.ordinal());
+  }
+
+  /**
+   * By when it should have ended, as {@link System#nanoTime}; see {@link GoOptions#withDeadline}.
+   *
+   * @return empty when it has no deadline
+   */
+  public OptionalLong deadline() {
+    Deadline d = g.note().deadline();
+    return d == null ? OptionalLong.empty() : OptionalLong.of(d.at());
   }
 
   /**

@@ -1,11 +1,14 @@
 package dev.raddle.runtime;
 
 import dev.raddle.internal.jdk.Cpus;
+import dev.raddle.internal.sched.Deadline;
 import dev.raddle.internal.sched.G;
 import dev.raddle.internal.sched.Note;
 import dev.raddle.internal.sched.ProcSched;
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.SchedConfig;
+import dev.raddle.internal.util.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
@@ -154,10 +158,12 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private static G configured(G g, GoOptions options) {
-    if (options.labels().isEmpty()) {
+    Duration within = options.deadline();
+    if (options.labels().isEmpty() && within == null) {
       g.name(options.name());
     } else {
-      g.note(new Note(options.name(), options.labels(), null, null));
+      Deadline deadline = within == null ? null : Deadline.in(Clock.nanos(within), options.sheds());
+      g.note(new Note(options.name(), options.labels(), null, null, deadline));
     }
     g.priority(options.priority().ordinal());
     return g;
@@ -208,6 +214,15 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
+   * What it counts.
+   *
+   * @return a copy; its numbers are of slightly different instants while others run
+   */
+  public SchedulerStats stats() {
+    return SchedulerStats.of(sched);
+  }
+
+  /**
    * Its name.
    *
    * @return the name
@@ -232,6 +247,17 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #close}, but interrupts every goroutine first, once, those too that start from now
+   * on; none is dropped. It still waits for each of them to end.
+   *
+   * @throws IllegalStateException if called from one of its goroutines, or closed before
+   */
+  public void closeNow() {
+    sched.cancel();
+    close();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Scheduler s && s.sched == sched;
@@ -251,8 +277,12 @@ public final class Scheduler implements AutoCloseable {
   public static final class Builder {
     private String name = "scheduler";
     private int processors = SchedConfig.defaultProcessors();
-    private int[] cpus = new int[0];
+    private int[][] places = new int[0][];
     private int maxThreads = SchedConfig.MAX_THREADS;
+    private int maxGoroutines;
+    private int maxUnstarted;
+    private boolean waits;
+    private @Nullable Policy policy;
     private @Nullable BiConsumer<Goroutine, Throwable> uncaught;
 
     private Builder() {}
@@ -285,23 +315,74 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Keeps its threads on these CPUs.
+     * Keeps its threads on these CPUs: {@link #places} with one place for all.
      *
      * @param cpus numbers as the system counts them, from 0
      * @return this
-     * @throws IllegalArgumentException if a CPU is not available to this process
+     * @throws IllegalArgumentException if a CPU is not available to this process, or there is none
      * @throws UnsupportedOperationException if this is not Linux
      */
     public Builder pinToCpus(int... cpus) {
+      return places(List.of(cpus));
+    }
+
+    /**
+     * Gives each P its place: whichever thread holds P <i>i</i> runs on the CPUs of place <i>i</i>,
+     * by turns if there are fewer places than Ps. A goroutine changes its P, and with it its place,
+     * whenever it parks; one that must stay belongs on a scheduler with one place.
+     *
+     * <p>Two traps: a platform thread that a goroutine starts takes over its CPUs, and while pinned
+     * to one CPU {@link Runtime#availableProcessors} is 1. The JDK's common pool is made before the
+     * first thread is pinned, so that it does not come out too small.
+     *
+     * @param places sets of CPUs, by the numbers of the system, such as {@link Topology#cores}
+     * @return this
+     * @throws IllegalArgumentException if there is no place, a place is empty, or a CPU is not
+     *     available to this process
+     * @throws UnsupportedOperationException if this is not Linux
+     */
+    public Builder places(List<int[]> places) {
+      if (places.isEmpty()) {
+        throw new IllegalArgumentException("places: expected at least one, found none");
+      }
       int[] available = Cpus.allowed();
-      for (int cpu : cpus) {
-        if (IntStream.of(available).noneMatch(a -> a == cpu)) {
-          throw new IllegalArgumentException(
-              "pinToCpus: expected some of " + Arrays.toString(available) + ", found " + cpu);
+      for (int[] place : places) {
+        if (place.length == 0) {
+          throw new IllegalArgumentException("places: expected CPUs in each, found none in one");
+        }
+        for (int cpu : place) {
+          if (IntStream.of(available).noneMatch(a -> a == cpu)) {
+            throw new IllegalArgumentException(
+                "places: expected some of " + Arrays.toString(available) + ", found " + cpu);
+          }
         }
       }
-      this.cpus = cpus.clone();
+      this.places = places.stream().map(int[]::clone).toArray(int[][]::new);
       return this;
+    }
+
+    /**
+     * One P for each core that the process may use, and each on its core.
+     *
+     * @return this
+     * @throws UnsupportedOperationException if this is not Linux
+     */
+    public Builder onePerCore() {
+      return onePer(Topology.current().cores());
+    }
+
+    /**
+     * One P for each last-level cache, and each on the CPUs that share it.
+     *
+     * @return this
+     * @throws UnsupportedOperationException if this is not Linux
+     */
+    public Builder onePerCache() {
+      return onePer(Topology.current().caches());
+    }
+
+    private Builder onePer(List<int[]> groups) {
+      return processors(groups.size()).places(groups);
     }
 
     /**
@@ -315,11 +396,67 @@ public final class Scheduler implements AutoCloseable {
      * @throws IllegalArgumentException if out of range
      */
     public Builder maxThreads(int n) {
-      if (n < 1) {
-        throw new IllegalArgumentException("maxThreads: expected at least 1, found " + n);
-      }
-      maxThreads = n;
+      maxThreads = positive("maxThreads", n);
       return this;
+    }
+
+    /**
+     * Makes it a bulkhead: it accepts so many goroutines at the same time, those of {@link
+     * #threadFactory} and {@link #executor} counted, but never refused. Beyond that {@code go}
+     * throws {@link java.util.concurrent.RejectedExecutionException}, or waits: see {@link
+     * #waitWhenFull}.
+     *
+     * @param n from 1
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxGoroutines(int n) {
+      maxGoroutines = positive("maxGoroutines", n);
+      return this;
+    }
+
+    /**
+     * Bounds its backlog: so many goroutines may wait for their first run at the same time.
+     *
+     * @param n from 1
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     * @see #maxGoroutines
+     */
+    public Builder maxUnstarted(int n) {
+      maxUnstarted = positive("maxUnstarted", n);
+      return this;
+    }
+
+    /**
+     * Lets whoever starts a goroutine beyond the limits wait until there is room, first come, first
+     * served; a goroutine parks. An interrupt does not end the wait; it is kept. If all that the
+     * scheduler has are goroutines that wait so, nothing moves any more: inside of a limited
+     * scheduler refuse instead.
+     *
+     * @return this
+     */
+    public Builder waitWhenFull() {
+      waits = true;
+      return this;
+    }
+
+    /**
+     * Lets a policy decide in which order goroutines run; see there.
+     *
+     * @param policy for this scheduler alone
+     * @return this
+     */
+    public Builder policy(Policy policy) {
+      this.policy = Objects.requireNonNull(policy);
+      return this;
+    }
+
+    private static int positive(String what, int n) {
+      if (n < 1) {
+        throw new IllegalArgumentException(what + ": expected at least 1, found " + n);
+      }
+      return n;
     }
 
     /**
@@ -348,12 +485,16 @@ public final class Scheduler implements AutoCloseable {
           new SchedConfig(
               name,
               processors,
-              cpus,
+              places,
               SchedConfig.QUEUE_CAPACITY,
-              0,
-              maxThreads,
+              policy == null ? 0 : Math.max(0, policy.searchRounds()),
               SchedConfig.reuse(),
+              new SchedConfig.Bounds(maxThreads, maxGoroutines, maxUnstarted, waits),
+              policy == null ? null : new Policies(policy),
               null);
+      if (places.length > 0) {
+        ForkJoinPool.commonPool();
+      }
       var sched = ProcSched.isolated(config);
       BiConsumer<Goroutine, Throwable> handler = uncaught;
       if (handler != null) {

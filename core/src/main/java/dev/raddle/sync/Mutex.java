@@ -2,10 +2,14 @@ package dev.raddle.sync;
 
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.raddle.internal.sched.Classes;
+import dev.raddle.internal.sched.G;
+import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.util.Clock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A lock that prefers who is running, until somebody has waited for too long.
@@ -19,6 +23,9 @@ import java.lang.invoke.VarHandle;
  * Fairness    A readied waiter competes with newcomers and mostly loses: they run already. One that
  *             has lost goes back to the head of the queue; when it has waited for STARVING_NANOS, the
  *             next unlock gives it the lock without letting go of it.
+ * Inheritance Once goroutines have classes, the mutex knows its owner. Who queues with a higher class
+ *             lends it, under the queue's lock and while HELD is seen; so the unlock, which takes
+ *             that lock after it, takes the loan back.
  * Ordering    R1  unlock: CAS or hand-off through ready()  <->  lock: CAS, or the end of the wait
  * Checked by  MutexTest; proof: MutexWake.
  * Sources     Go sync/mutex.go: its two modes, and the millisecond between them.
@@ -50,6 +57,12 @@ public final class Mutex implements Locker {
 
   private final WaitQueue queue = new WaitQueue();
 
+  /** The goroutine that locked it; known only if {@link Classes#used}. */
+  private volatile @Nullable G owner;
+
+  /** The owner that runs in the class of a waiter. Guarded by the queue's lock. */
+  private @Nullable G lent;
+
   /** Makes an unlocked mutex. */
   public Mutex() {}
 
@@ -70,9 +83,25 @@ public final class Mutex implements Locker {
   }
 
   void lock(WaitReason reason) {
-    if (!STATE.compareAndSet(this, 0, HELD)) {
+    boolean waited = !STATE.compareAndSet(this, 0, HELD);
+    if (waited) {
       lockSlow(reason);
     }
+    if (Classes.used()) {
+      owner = Sched.currentG();
+      if (waited) {
+        borrow();
+      }
+    }
+  }
+
+  /** From those who were behind the caller. */
+  private void borrow() {
+    queue.lock();
+    for (WaitQueue.Entry e = queue.first(); e != null; e = e.next()) {
+      lend(e);
+    }
+    queue.unlock();
   }
 
   private void lockSlow(WaitReason reason) {
@@ -110,8 +139,31 @@ public final class Mutex implements Locker {
     } else {
       queue.addLast(me);
     }
+    lend(me);
     queue.unlock();
     return false;
+  }
+
+  private void lend(WaitQueue.Entry me) {
+    G holder = owner;
+    G waiter = me.goroutine();
+    if (holder != null && waiter != null && (lent == null || lent == holder)) {
+      if (lent == null && Classes.inherit(holder, waiter)) {
+        lent = holder;
+      } else if (lent != null) {
+        Classes.raise(holder, waiter);
+      }
+    }
+  }
+
+  private void takeBack() {
+    queue.lock();
+    G borrower = lent;
+    lent = null;
+    queue.unlock();
+    if (borrower != null) {
+      Classes.restore(borrower);
+    }
   }
 
   /**
@@ -126,6 +178,9 @@ public final class Mutex implements Locker {
         return false;
       }
       if (STATE.compareAndSet(this, s, s | HELD)) {
+        if (Classes.used()) {
+          owner = Sched.currentG();
+        }
         return true;
       }
     }
@@ -142,8 +197,15 @@ public final class Mutex implements Locker {
 
   @Override
   public void unlock() {
+    boolean owned = owner != null;
+    if (owned) {
+      owner = null;
+    }
     if (!STATE.compareAndSet(this, HELD, 0)) {
       unlockSlow();
+      if (owned) {
+        takeBack();
+      }
     }
   }
 

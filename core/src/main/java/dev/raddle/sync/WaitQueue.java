@@ -25,6 +25,11 @@ final class WaitQueue extends SpinLock {
     private @Nullable Entry next;
     private boolean queued;
 
+    /** Who came next. Under the queue's lock. */
+    final @Nullable Entry next() {
+      return next;
+    }
+
     @Override
     protected boolean withdraw() {
       return false;

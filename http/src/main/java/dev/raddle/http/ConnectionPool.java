@@ -47,7 +47,7 @@ final class ConnectionPool {
     }
     boolean dialled = false;
     try {
-      Conn conn = config.dialer.dial(address);
+      Conn conn = SecureDial.dial(config, address, context);
       dialled = true;
       return new ClientConnection(this, address, conn, config.maxHeaderBytes);
     } finally {

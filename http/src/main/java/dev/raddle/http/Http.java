@@ -4,12 +4,15 @@ import dev.raddle.http.internal.ContentSniffer;
 import dev.raddle.http.internal.HeaderText;
 import dev.raddle.http.internal.HttpDate;
 import dev.raddle.http.internal.StatusText;
+import dev.raddle.net.tls.TlsCertificate;
+import dev.raddle.net.tls.TlsConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -278,6 +281,28 @@ public final class Http {
       builder.handler(handler);
     }
     builder.build().listenAndServe();
+  }
+
+  /**
+   * As {@link #listenAndServe}, with TLS. Go: {@code http.ListenAndServeTLS}.
+   *
+   * @param addr as there; empty means {@code :https}
+   * @param certFile as in {@link TlsCertificate#load}
+   * @param keyFile as in {@link TlsCertificate#load}
+   * @param handler as there
+   * @throws IOException as there, or if a file cannot be read
+   * @throws GeneralSecurityException as in {@link TlsCertificate#load}
+   */
+  public static void listenAndServeTLS(
+      String addr, Path certFile, Path keyFile, @Nullable Handler handler)
+      throws IOException, GeneralSecurityException {
+    TlsCertificate certificate = TlsCertificate.load(certFile, keyFile);
+    ServerBuilder builder =
+        Server.builder().addr(addr).tlsConfig(TlsConfig.builder().certificate(certificate).build());
+    if (handler != null) {
+      builder.handler(handler);
+    }
+    builder.build().listenAndServeTLS();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.context.Context;
 import dev.raddle.http.internal.Escapes;
 import dev.raddle.http.internal.Target;
+import dev.raddle.net.tls.ConnectionState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -238,6 +239,15 @@ public final class Request {
    */
   public String remoteAddress() {
     return parts.remoteAddress();
+  }
+
+  /**
+   * Returns what was agreed on for the connection that the request came by. Go: {@code r.TLS}.
+   *
+   * @return null if it was not by TLS, and on a client
+   */
+  public @Nullable ConnectionState tls() {
+    return parts.tls;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.http.internal.RequestHead;
 import dev.raddle.http.internal.Target;
 import dev.raddle.net.HostPort;
+import dev.raddle.net.tls.ConnectionState;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class RequestParts {
   /** Gives the body anew, for a redirect or another try; null if it can be read but once. */
   @Nullable BodySource bodySource;
 
+  @Nullable ConnectionState tls;
   @Nullable Map<String, String> pathValues;
   private @Nullable InetSocketAddress remote;
   private @Nullable String remoteText;
@@ -56,6 +58,7 @@ final class RequestParts {
     copy.contentLength = contentLength;
     copy.bodySource = bodySource;
     copy.pathValues = pathValues == null ? null : new HashMap<>(pathValues);
+    copy.tls = tls;
     copy.remote = remote;
     copy.remoteText = remoteText;
     return copy;

@@ -7,6 +7,8 @@ import dev.raddle.net.Conn;
 import dev.raddle.net.Listener;
 import dev.raddle.net.Net;
 import dev.raddle.net.NetException;
+import dev.raddle.net.tls.Tls;
+import dev.raddle.net.tls.TlsConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,7 +65,7 @@ public final class Server implements Closeable {
    * @throws IllegalStateException if the server has been closed
    */
   public void listenAndServe() throws IOException {
-    serve(listen());
+    serve(listen(":http"));
   }
 
   /**
@@ -75,7 +77,7 @@ public final class Server implements Closeable {
    * @throws IllegalStateException if the server has been closed
    */
   public void start() throws IOException {
-    Listener listener = listen();
+    Listener listener = listen(":http");
     Go.go(() -> serve(listener));
   }
 
@@ -109,6 +111,50 @@ public final class Server implements Closeable {
     } finally {
       listeners.remove(listener);
     }
+  }
+
+  /**
+   * As {@link #serve}, with TLS on each connection, as {@link ServerBuilder#tlsConfig} says. The
+   * handshake is part of the time for the first head. Go: {@code Server.ServeTLS}.
+   *
+   * @param listener where connections come from
+   * @throws IOException as {@link #serve}
+   * @throws IllegalStateException as {@link #serve}, or if there is no configuration of TLS
+   */
+  public void serveTLS(Listener listener) throws IOException {
+    serve(Tls.newListener(listener, tls()));
+  }
+
+  /**
+   * As {@link #listenAndServe}, with TLS. Go: {@code Server.ListenAndServeTLS}.
+   *
+   * @throws IOException as {@link #listenAndServe}
+   * @throws IllegalStateException as {@link #serveTLS}
+   */
+  public void listenAndServeTLS() throws IOException {
+    TlsConfig tls = tls();
+    serve(Tls.newListener(listen(":https"), tls));
+  }
+
+  /**
+   * As {@link #start}, with TLS.
+   *
+   * @throws IOException as {@link #start}
+   * @throws IllegalStateException as {@link #serveTLS}
+   */
+  public void startTLS() throws IOException {
+    TlsConfig tls = tls();
+    Listener listener = Tls.newListener(listen(":https"), tls);
+    Go.go(() -> serve(listener));
+  }
+
+  private TlsConfig tls() {
+    TlsConfig tls = config.tls;
+    if (tls == null) {
+      throw new IllegalStateException(
+          "http: expected a server with a tlsConfig, found one without");
+    }
+    return tls;
   }
 
   /**
@@ -225,9 +271,9 @@ public final class Server implements Closeable {
     return none;
   }
 
-  private Listener listen() throws IOException {
+  private Listener listen(String standard) throws IOException {
     checkOpen();
-    Listener listener = Net.listen("tcp", config.addr.isEmpty() ? ":http" : config.addr);
+    Listener listener = Net.listen("tcp", config.addr.isEmpty() ? standard : config.addr);
     register(listener);
     return listener;
   }

@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.context.Context;
 import dev.raddle.net.Conn;
 import dev.raddle.net.Listener;
+import dev.raddle.net.tls.TlsConfig;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -185,6 +186,23 @@ public final class ServerBuilder {
    */
   public ServerBuilder connState(BiConsumer<Conn, ConnState> hook) {
     config.connState = hook;
+    return this;
+  }
+
+  /**
+   * Sets how the server speaks TLS when it is told to: {@link Server#serveTLS}, {@link
+   * Server#listenAndServeTLS} and {@link Server#startTLS}. If it names no protocols for ALPN,
+   * {@code http/1.1} is offered. Go: {@code TLSConfig}.
+   *
+   * @param tls has a certificate
+   * @return this builder
+   * @throws IllegalArgumentException if it has no certificate
+   */
+  public ServerBuilder tlsConfig(TlsConfig tls) {
+    if (!tls.hasCertificate()) {
+      throw new IllegalArgumentException("tlsConfig: expected a certificate, found none");
+    }
+    config.tls = tls.nextProtos().isEmpty() ? tls.toBuilder().nextProtos("http/1.1").build() : tls;
     return this;
   }
 

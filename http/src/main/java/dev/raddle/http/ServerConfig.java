@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.context.Context;
 import dev.raddle.net.Conn;
 import dev.raddle.net.Listener;
+import dev.raddle.net.tls.TlsConfig;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ final class ServerConfig {
   Function<Listener, Context> baseContext = listener -> Context.background();
   @Nullable BiFunction<Context, Conn, Context> connContext;
   @Nullable BiConsumer<Conn, ConnState> connState;
+  @Nullable TlsConfig tls;
 
   /** How long a head may take. As in Go the time for the whole request counts if it is all. */
   long headNanos() {
@@ -60,6 +62,7 @@ final class ServerConfig {
     copy.baseContext = baseContext;
     copy.connContext = connContext;
     copy.connState = connState;
+    copy.tls = tls;
     return copy;
   }
 }

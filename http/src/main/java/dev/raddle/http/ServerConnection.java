@@ -12,11 +12,14 @@ import dev.raddle.http.internal.RequestParser;
 import dev.raddle.http.internal.Target;
 import dev.raddle.net.Conn;
 import dev.raddle.net.HostPort;
+import dev.raddle.net.tls.RecordHeaderException;
+import dev.raddle.net.tls.TlsConn;
 import dev.raddle.runtime.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,10 @@ final class ServerConnection implements Body {
 
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+  private static final byte[] NO_TLS = // Go's
+      "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
+          .getBytes(StandardCharsets.ISO_8859_1);
 
   private final Server server;
   private final ServerConfig config;
@@ -59,7 +66,7 @@ final class ServerConnection implements Body {
   public void run() {
     try {
       waitAtMost(config.headNanos());
-      boolean more = true;
+      boolean more = !(conn instanceof TlsConn tls) || shakeHands(tls);
       while (more) {
         more = serveOne();
       }
@@ -78,6 +85,23 @@ final class ServerConnection implements Body {
         state.set(ConnState.CLOSED);
         config.report(conn, ConnState.CLOSED);
       }
+    }
+  }
+
+  /** Returns whether requests may follow. */
+  private boolean shakeHands(TlsConn tls) throws IOException {
+    try {
+      tls.handshake();
+      return true;
+    } catch (RecordHeaderException e) {
+      config.log.debug("http: TLS handshake error from " + HostPort.of(conn.remoteAddress()), e);
+      if (e.looksLikeHttp()) {
+        e.conn().write(ByteBuffer.wrap(NO_TLS));
+      }
+      return false;
+    } catch (SSLException e) {
+      config.log.debug("http: TLS handshake error from " + HostPort.of(conn.remoteAddress()), e);
+      return false;
     }
   }
 
@@ -150,8 +174,11 @@ final class ServerConnection implements Body {
             expectsContinue && head.http11 && head.contentLength != 0 ? this::sendContinue : null);
     RequestScope scope =
         new RequestScope(base, ended -> body.whenRead(() -> intake.watch(ended::end)));
-    Request request =
-        new Request(new RequestParts(head, target, conn.remoteAddress(), body), scope);
+    RequestParts parts = new RequestParts(head, target, conn.remoteAddress(), body);
+    if (conn instanceof TlsConn tls) {
+      parts.tls = tls.connectionState();
+    }
+    Request request = new Request(parts, scope);
     ResponseHead responseHead = new ResponseHead(head, server::keepsAlive, config.log);
     ServerResponse response =
         new ServerResponse(

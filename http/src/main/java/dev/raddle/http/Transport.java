@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests over connections that it keeps for the next ones: Go's {@code http.Transport}. Any
- * number of goroutines may use one; a program needs few. At present for {@code http} only.
+ * number of goroutines may use one; a program needs few. {@code https} goes to the server itself,
+ * not through a proxy.
  *
  * <p><b>Cancellation.</b> When the context of a request ends, the call, or a read of the response's
  * body, ends with an IOException whose cause is the context's error, and the connection is closed.
@@ -56,8 +57,10 @@ public final class Transport implements RoundTripper, Closeable {
 
   private Response send(Request original) throws IOException {
     String scheme = original.parts.target.scheme();
-    if (!scheme.equals("http")) {
-      throw new IOException("unsupported protocol scheme, expected http, found \"" + scheme + "\"");
+    boolean secure = scheme.equals("https");
+    if (!secure && !scheme.equals("http")) {
+      throw new IOException(
+          "unsupported protocol scheme, expected http or https, found \"" + scheme + "\"");
     }
     if (original.parts.target.host().isEmpty()) {
       throw new IOException("http: no Host in request URL");
@@ -65,6 +68,10 @@ public final class Transport implements RoundTripper, Closeable {
     RequestWriter.check(original);
     Context context = original.context();
     URI proxy = config.proxy.apply(original);
+    if (secure && proxy != null) {
+      throw new IOException(
+          "net/http: https through a proxy is not supported, expected none, found " + proxy);
+    }
     Request request = original;
     if (proxy != null && proxy.getRawUserInfo() != null) {
       byte[] credentials = proxy.getUserInfo().getBytes(StandardCharsets.UTF_8);
@@ -75,7 +82,10 @@ public final class Transport implements RoundTripper, Closeable {
               .build();
     }
     String address =
-        proxy == null ? withPort(request.parts.target.host()) : withPort(proxy.getRawAuthority());
+        secure
+            ? SecureDial.PREFIX + withPort(request.parts.target.host(), ":443")
+            : withPort(
+                proxy == null ? request.parts.target.host() : proxy.getRawAuthority(), ":80");
     while (true) {
       checkContext(context);
       ClientConnection connection = pool.take(address, context);
@@ -117,9 +127,9 @@ public final class Transport implements RoundTripper, Closeable {
         : request.toBuilder().body(source, request.contentLength()).build();
   }
 
-  private static String withPort(String authority) {
+  private static String withPort(String authority, String port) {
     String host = authority.substring(authority.lastIndexOf('@') + 1);
-    return host.lastIndexOf(':') > host.lastIndexOf(']') ? host : host + ":80";
+    return host.lastIndexOf(':') > host.lastIndexOf(']') ? host : host + port;
   }
 
   /** Closes connections that are not in use. Go: {@code CloseIdleConnections}. */
@@ -150,6 +160,7 @@ public final class Transport implements RoundTripper, Closeable {
     int colon = host.lastIndexOf(':');
     String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     if (value.isEmpty()
+        || request.parts.target.scheme().equals("https") // it is HTTPS_PROXY that is for these
         || name.equals("localhost")
         || name.startsWith("127.")
         || name.equals("[::1]")) {

@@ -1,5 +1,6 @@
 package dev.raddle.http;
 
+import dev.raddle.net.tls.TlsConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -19,6 +20,8 @@ public final class TransportBuilder {
   long continueNanos = Duration.ofSeconds(1).toNanos();
   boolean keepAlives = true;
   boolean compression = true;
+  TlsConfig tls = TlsConfig.builder().nextProtos("http/1.1").build();
+  long handshakeNanos = Duration.ofSeconds(10).toNanos();
   Dialer dialer = SocketConn::dial;
   ProxyChoice proxy =
       request ->
@@ -40,6 +43,8 @@ public final class TransportBuilder {
     continueNanos = other.continueNanos;
     keepAlives = other.keepAlives;
     compression = other.compression;
+    tls = other.tls;
+    handshakeNanos = other.handshakeNanos;
     dialer = other.dialer;
     proxy = other.proxy;
   }
@@ -152,6 +157,29 @@ public final class TransportBuilder {
    */
   public TransportBuilder proxy(ProxyChoice choice) {
     proxy = choice;
+    return this;
+  }
+
+  /**
+   * Sets how TLS is spoken with servers of {@code https}. Go: {@code TLSClientConfig}.
+   *
+   * @param config the default believes the JDK's roots
+   * @return this builder
+   */
+  public TransportBuilder tlsClientConfig(TlsConfig config) {
+    tls =
+        config.nextProtos().isEmpty() ? config.toBuilder().nextProtos("http/1.1").build() : config;
+    return this;
+  }
+
+  /**
+   * Sets how long the handshake of TLS may take.
+   *
+   * @param time the default is 10 s; zero: no limit
+   * @return this builder
+   */
+  public TransportBuilder tlsHandshakeTimeout(Duration time) {
+    handshakeNanos = time.toNanos();
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.raddle.internal.chan;
 
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.util.SpinLock;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -269,6 +270,39 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     unlock();
     a.finish();
     return o == Outcome.CLOSED ? null : Boolean.valueOf(o == Outcome.DONE);
+  }
+
+  /**
+   * Receives what is there, at most {@code max} elements, without waiting and in one critical
+   * section.
+   *
+   * @return an array with as many elements as were there, possibly none
+   */
+  public @Nullable Object[] tryRecvAll(int max) {
+    int room = Math.min(max, length() + senders());
+    var attempts = new Attempt[room];
+    for (int i = 0; i < room; i++) {
+      attempts[i] = new Attempt();
+    }
+    @Nullable Object[] elems = new Object[room];
+    int n = 0;
+    lock();
+    while (n < room && recvLocked(attempts[n]) == Outcome.DONE) {
+      n++;
+    }
+    unlock();
+    for (int i = 0; i < n; i++) {
+      elems[i] = attempts[i].elem;
+      attempts[i].finish();
+    }
+    return n == room ? elems : Arrays.copyOf(elems, n);
+  }
+
+  private int senders() {
+    lock();
+    int n = senders.size();
+    unlock();
+    return n;
   }
 
   /** Receives without waiting. */

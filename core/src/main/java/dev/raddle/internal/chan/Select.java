@@ -203,7 +203,7 @@ public final class Select {
 
   private int block(long timeoutNanos, WaitReason reason) throws InterruptedException {
     SelectWait w = Objects.requireNonNull(wait);
-    for (int i = 0; i < chans.length; i++) {
+    for (int i : poll) { // of two cases of one channel, too, either may be first
       Hchan c = chans[i];
       Sudog s = sudogs[i];
       if (c != null && s != null && elems[i] != ABSENT) {

@@ -88,6 +88,15 @@ final class Sudog extends Waiter {
       return first == null;
     }
 
+    /** Counts. */
+    int size() {
+      int n = 0;
+      for (Sudog s = first; s != null; s = s.next) {
+        n++;
+      }
+      return n;
+    }
+
     void add(Sudog s) {
       Sudog l = last;
       s.prev = l;

@@ -25,12 +25,15 @@ public final class Cpus {
 
   private Cpus() {}
 
-  /** First act of a carrier: takes its CPUs, or those of the process again. */
+  /** The current thread runs on these CPUs from now on. */
   public static void enter(int[] cpus) {
-    if (cpus.length > 0) {
-      anyPinned = true;
-      set(cpus);
-    } else if (anyPinned) {
+    anyPinned = true;
+    set(cpus);
+  }
+
+  /** First act of a carrier: whoever made it may have been pinned, and it takes over the mask. */
+  public static void leave() {
+    if (anyPinned) {
       set(Native.ALLOWED);
     }
   }

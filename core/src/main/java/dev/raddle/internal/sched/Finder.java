@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
  * How an M finds the next goroutine. Each M has one; only its thread uses it: the M in its loop, or
  * the goroutine thread that it carries.
  *
- * Order       What was handed back, timers that are due, the own queue by class, the shared queue,
- *             the netpoller, other Ps by class; every FAIR_TICK-th pick the shared queue and the lowest
- *             class first. Without anything: the P is given up, see Idling.
+ * Order       What was handed back, timers that are due, the own queue and within a class after it
+ *             the shared queue, the netpoller, other Ps by class; every FAIR_TICK-th pick another of
+ *             the queues that could wait for ever first. Without anything: the P is given up, see Idling.
  * Searching   At most half of the busy Ps may; W2 and W3 of ProcSched.
  */
 /** Finds what an M runs next. */
 final class Finder {
   /** Every so many picks the shared queue and the lowest class go first. Go's value. */
   private static final int FAIR_TICK = 61;
+
+  /** Which classes those picks go to by turns: three of the shared queue, then two of the own. */
+  private static final int[] FAIR_TURNS = {G.LOW, G.NORMAL, G.HIGH, G.LOW, G.NORMAL};
 
   private final M m;
   private final ProcSched sched;
@@ -63,7 +66,7 @@ final class Finder {
   /** On a goroutine thread whose goroutine has ended: the next one, if this thread may run it. */
   @Nullable G nextUnstarted() {
     P held = m.usableP();
-    if (held == null || !sched.reuseThreads()) {
+    if (held == null || !sched.reuseThreads() || sched.classesMoved(held)) {
       return null;
     }
     while (held.tick() % FAIR_TICK != FAIR_TICK - 1 && !Idling.due(held.timers)) {
@@ -101,6 +104,7 @@ final class Finder {
       if (task != null) {
         return task;
       }
+      sched.followClasses(held);
       if (Idling.due(held.timers) && held.timers.runDue(Clock.nanoTime()) > 1) {
         sched.wakep();
       }
@@ -120,17 +124,35 @@ final class Finder {
   }
 
   private @Nullable Runnable pick(P held) {
-    if ((held.tick() + 1) % FAIR_TICK == 0) {
-      Runnable task = pollGlobal(held);
-      if (task == null) {
-        task = held.nextLow();
-      }
+    int next = held.tick() + 1;
+    if (next % FAIR_TICK == 0 && held.policy() == null) {
+      Runnable task = pickFair(held, next / FAIR_TICK);
       if (task != null) {
         return task;
       }
     }
     Runnable task = held.next();
     return task != null ? task : pollGlobal(held);
+  }
+
+  /**
+   * By turns what else might wait for ever: the shared queues, and the own ones but the highest.
+   */
+  private @Nullable Runnable pickFair(P held, int turn) {
+    int of = turn % FAIR_TURNS.length;
+    int first = FAIR_TURNS[of];
+    boolean sharedFirst = !Classes.used() || of < G.CLASSES;
+    Runnable task = pickOf(held, first, sharedFirst);
+    task = task != null ? task : pickOf(held, first == G.LOW ? G.NORMAL : G.LOW, sharedFirst);
+    return task != null ? task : pollGlobal(held);
+  }
+
+  private @Nullable Runnable pickOf(P held, int priority, boolean sharedFirst) {
+    Runnable task = sharedFirst ? null : held.nextOf(priority);
+    if (task == null && !sched.global.isEmpty(priority)) {
+      task = sched.global.pollFifo(priority, held.queue(priority));
+    }
+    return task == null && sharedFirst && Classes.used() ? held.nextOf(priority) : task;
   }
 
   private @Nullable Runnable pollGlobal(P held) {
@@ -173,6 +195,7 @@ final class Finder {
     for (int round = sched.procs.searchRounds(); round > 0; round--) {
       P[] all = sched.procs.all();
       int start = Rand.below(all.length);
+      int[] victims = victims(held, all.length, start);
       if (Idling.runTimersOf(all) > 0) {
         Runnable task = held.next();
         if (task != null) {
@@ -181,7 +204,7 @@ final class Finder {
       }
       for (int c = 0; c < G.CLASSES; c++) { // class before victim
         for (int i = 0; i < all.length; i++) {
-          P victim = all[(start + i) % all.length];
+          P victim = all[victims == null ? (start + i) % all.length : victims[i]];
           Runnable task = victim == held ? null : held.stealFrom(victim, c);
           if (task != null) {
             return task;
@@ -197,6 +220,19 @@ final class Finder {
     return null;
   }
 
+  private int @Nullable [] victims(P held, int n, int start) {
+    RunPolicy policy = sched.policy();
+    if (policy == null) {
+      return null;
+    }
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = (start + i) % n;
+    }
+    policy.orderVictims(held.index(), order);
+    return order;
+  }
+
   private void stopSearching() {
     searching = false;
     sched.searchers.decrementAndGet();
@@ -206,7 +242,7 @@ final class Finder {
   private void giveUp(P held) {
     Runnable task = takeHanded();
     if (task != null) {
-      sched.global.push(P.priorityOf(task), task);
+      sched.global.push(task);
     }
     held.drain();
     m.p = null;

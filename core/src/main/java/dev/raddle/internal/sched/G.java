@@ -4,7 +4,6 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -38,7 +37,20 @@ public abstract class G implements Runnable {
   /** A name, a {@link Note} or null. */
   private @Nullable Object note;
 
+  /** The class that it runs in now, and the one that it was given; see {@link Classes}. */
   private byte priority = NORMAL;
+
+  private byte own = NORMAL;
+
+  /** How many locks that it holds make it run in a higher class. Guarded by Classes. */
+  byte boosts;
+
+  /** By {@link #interruptOnce}. */
+  private volatile boolean interrupted;
+
+  /** It has a deadline. */
+  private boolean timely;
+
   long id;
   long parent;
   @Nullable Sched sched;
@@ -81,24 +93,42 @@ public abstract class G implements Runnable {
   @Override
   public final void run() {
     thread(Thread.currentThread());
+    Sched by = sched;
+    if (by != null && by.watchesStarts) {
+      by.starting(this);
+    }
     try {
-      Object inherited = inherited();
-      if (inherited == null) {
-        body();
-      } else {
-        Inherited.run(inherited, this);
+      if (!timely || !Deadline.sheds(this, scheduler())) {
+        Object inherited = inherited();
+        if (inherited == null) {
+          body();
+        } else {
+          Inherited.run(inherited, this);
+        }
       }
     } catch (Goexit e) {
       goexited();
     } catch (Throwable t) {
       scheduler().uncaught(this, t);
     } finally {
+      if (timely) {
+        Deadline.ended(this, scheduler());
+      }
       ended();
       waitsFor(WaitReason.ENDED);
       thread(null);
       if (locks > 0) {
         LockedThread.ended(this);
       }
+    }
+  }
+
+  /** Interrupts it, unless that was done before. */
+  final void interruptOnce() {
+    Thread t = thread();
+    if (t != null && !interrupted) {
+      interrupted = true;
+      t.interrupt();
     }
   }
 
@@ -118,11 +148,12 @@ public abstract class G implements Runnable {
   /** Gives it more than a name, before it is spawned. */
   public final void note(Note n) {
     note = n;
+    timely = n.deadline() != null;
   }
 
   /** What it carries. */
   public final Note note() {
-    return note instanceof Note n ? n : new Note((String) note, Map.of(), null, null);
+    return note instanceof Note n ? n : Note.NONE.withName((String) note);
   }
 
   /** Gives it what it does not take from its maker, before it is spawned; see {@link Inherited}. */
@@ -142,12 +173,36 @@ public abstract class G implements Runnable {
 
   /** Sets the class, before it is spawned: {@link #HIGH}, {@link #NORMAL} or {@link #LOW}. */
   public final void priority(int priority) {
+    own = (byte) priority;
     this.priority = (byte) priority;
+    if (priority != NORMAL) {
+      Classes.use();
+    }
   }
 
-  /** The class. */
+  /** The class that it runs in now. */
   public final int priority() {
     return priority;
+  }
+
+  /** The class that it was given. */
+  final int own() {
+    return own;
+  }
+
+  /** See {@link Classes}. */
+  final void own(int given) {
+    own = (byte) given;
+  }
+
+  /** See {@link Classes}. */
+  final void runIn(int now) {
+    priority = (byte) now;
+  }
+
+  /** Which queue it belongs to: its class, or that plus CLASSES if it has a deadline. */
+  final int lane() {
+    return timely ? priority + CLASSES : priority;
   }
 
   /** The number in dumps; 1 is main, no number is used twice. */

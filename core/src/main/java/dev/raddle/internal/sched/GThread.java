@@ -75,9 +75,9 @@ final class GThread implements Runnable {
     return (G) CURRENT.getOpaque(this);
   }
 
-  int priority() {
+  int lane() {
     G current = g();
-    return current == null ? G.NORMAL : current.priority();
+    return current == null ? G.NORMAL : current.lane();
   }
 
   /** On a carrier: runs the thread until it parks or ends. */
@@ -112,6 +112,10 @@ final class GThread implements Runnable {
     M m = M.onCarrier();
     if (ended.counts()) {
       m.p().countFinished();
+      Limits limits = m.sched.limits;
+      if (limits != null) {
+        limits.leave(1);
+      }
     }
     G next = ended instanceof ThreadG ? null : m.nextUnstarted();
     if (next != null) {

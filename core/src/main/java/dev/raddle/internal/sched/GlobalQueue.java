@@ -1,6 +1,7 @@
 package dev.raddle.internal.sched;
 
 import dev.raddle.internal.util.Memory;
+import dev.raddle.internal.util.SpinLock;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue that all Ps share, one FIFO a priority class: what comes from outside, what overflows
  * from a local queue (half a queue as one entry) and what yields. Lock-free, because it is entered
- * with the continuation pinned.
+ * with the continuation pinned. What has a deadline is always here, before the others of its class.
  */
 final class GlobalQueue {
   private record Batch(@Nullable Runnable[] tasks, int from) {}
 
   private final ConcurrentLinkedQueue<Object>[] classes = newQueues();
+
+  private final SpinLock making = new SpinLock();
+
+  /** One a class; null until the first goroutine with a deadline. */
+  private volatile TimelyQueue @Nullable [] timely;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // generic array
   private static ConcurrentLinkedQueue<Object>[] newQueues() {
@@ -25,8 +31,8 @@ final class GlobalQueue {
   }
 
   boolean isEmpty() {
-    for (var q : classes) {
-      if (!q.isEmpty()) {
+    for (int c = 0; c < G.CLASSES; c++) {
+      if (!isEmpty(c)) {
         return false;
       }
     }
@@ -34,7 +40,53 @@ final class GlobalQueue {
   }
 
   boolean isEmpty(int priority) {
-    return classes[priority].isEmpty();
+    TimelyQueue[] t = timely;
+    return classes[priority].isEmpty() && (t == null || t[priority].isEmpty());
+  }
+
+  boolean hasTimely() {
+    return timely != null;
+  }
+
+  @Nullable Runnable pollTimely(int priority) {
+    TimelyQueue[] t = timely;
+    return t == null ? null : t[priority].poll();
+  }
+
+  void push(Runnable task) {
+    int lane = P.laneOf(task);
+    if (lane >= G.CLASSES) {
+      timely()[lane - G.CLASSES].push(task);
+    } else {
+      push(lane, task);
+    }
+  }
+
+  private TimelyQueue[] timely() {
+    TimelyQueue[] t = timely;
+    return t != null ? t : makeTimely();
+  }
+
+  private TimelyQueue[] makeTimely() {
+    TimelyQueue[] fresh = newTimely();
+    making.lock();
+    TimelyQueue[] t = timely;
+    if (t == null) {
+      t = fresh;
+      timely = t;
+    }
+    making.unlock();
+    return t;
+  }
+
+  private static TimelyQueue[] newTimely() {
+    for (; ; ) {
+      try {
+        return new TimelyQueue[] {new TimelyQueue(), new TimelyQueue(), new TimelyQueue()};
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      }
+    }
   }
 
   void push(int priority, Runnable task) {
@@ -65,6 +117,12 @@ final class GlobalQueue {
 
   /** Takes the oldest entry; the rest of a batch goes to {@code local}, or back if that is full. */
   @Nullable Runnable poll(int priority, RunQueue local) {
+    Runnable first = pollTimely(priority);
+    return first != null ? first : pollFifo(priority, local);
+  }
+
+  /** As {@link #poll}, but without what has a deadline. */
+  @Nullable Runnable pollFifo(int priority, RunQueue local) {
     Object entry = classes[priority].poll();
     if (entry instanceof Batch(var tasks, var from)) {
       for (int i = from + 1; i < tasks.length; i++) {
@@ -78,8 +136,38 @@ final class GlobalQueue {
     return (Runnable) entry;
   }
 
+  /** Puts what is here where it belongs now; see {@link Classes}. */
+  void reclassify() {
+    TimelyQueue[] t = timely;
+    for (int c = 0; c < G.CLASSES; c++) {
+      for (int n = t == null ? 0 : t[c].size(); n > 0; n--) {
+        Runnable task = pollTimely(c);
+        if (task != null) {
+          push(task);
+        }
+      }
+      for (int n = classes[c].size(); n > 0; n--) {
+        pushAgain(classes[c].poll());
+      }
+    }
+  }
+
+  private void pushAgain(@Nullable Object entry) {
+    if (entry instanceof Batch(var tasks, var from)) {
+      for (int i = from; i < tasks.length; i++) {
+        push(task(tasks, i));
+      }
+    } else if (entry != null) {
+      push((Runnable) entry);
+    }
+  }
+
   /** Gives everything to {@code heir}. */
   void drain(Consumer<Runnable> heir) {
+    TimelyQueue[] t = timely;
+    for (int c = 0; t != null && c < G.CLASSES; c++) {
+      t[c].drain(heir);
+    }
     for (var q : classes) {
       for (Object entry; (entry = q.poll()) != null; ) {
         if (entry instanceof Batch(var tasks, var from)) {

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import dev.raddle.internal.jdk.Carrier;
 import dev.raddle.internal.jdk.Cpus;
 import dev.raddle.internal.jdk.VirtualThreads;
+import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.Parker;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class M extends Carrier implements IdleStack.Node {
    * The goroutine thread that runs now; null in the scheduler and for threads that are not ours.
    */
   @Nullable GThread current;
+
+  /** The CPUs on which this thread may run; null for any. */
+  private int @Nullable [] place;
 
   /** A goroutine is locked to this thread, or has ended while it was. */
   private boolean tainted;
@@ -155,7 +159,7 @@ final class M extends Carrier implements IdleStack.Node {
 
   @Override
   public void run() {
-    Cpus.enter(sched.cpus());
+    Cpus.leave();
     try {
       if (awaitP()) {
         execute(GThread.NONE);
@@ -195,6 +199,10 @@ final class M extends Carrier implements IdleStack.Node {
 
   private void execute(Runnable task) {
     P held = p();
+    if (held.place != null && held.place != place) {
+      place = held.place;
+      Cpus.enter(held.place);
+    }
     held.advance();
     GThread t;
     if (task instanceof G g) {
@@ -208,8 +216,13 @@ final class M extends Carrier implements IdleStack.Node {
     current = t;
     held.inRun(true);
     mounted = true;
+    PolicyQueue policy = held.policy();
     try {
-      (t != null ? t : task).run();
+      if (policy == null || t == null) {
+        (t != null ? t : task).run();
+      } else {
+        runTimed(policy, t);
+      }
     } finally {
       mounted = false;
       held.inRun(false);
@@ -217,6 +230,15 @@ final class M extends Carrier implements IdleStack.Node {
         held.inBlocking = false;
       }
       current = null;
+    }
+  }
+
+  private static void runTimed(PolicyQueue policy, GThread t) {
+    G g = t.g();
+    long start = Clock.nanoTime();
+    t.run();
+    if (g != null) {
+      policy.hasRun(g, Clock.nanoTime() - start);
     }
   }
 

@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param labels of the user
  * @param site where it was made; null unless that is recorded
  * @param inherited see {@link Inherited}
+ * @param deadline null for none
  */
 public record Note(
     @Nullable String name,
     Map<String, String> labels,
     @Nullable StackTraceElement site,
-    @Nullable Object inherited) {
+    @Nullable Object inherited,
+    @Nullable Deadline deadline) {
+  static final Note NONE = new Note(null, Map.of(), null, null, null);
+
   /** {@code -Draddle.creationSites=true}: a few microseconds for each goroutine. */
   private static final boolean SITES = Boolean.getBoolean("raddle.creationSites");
 
@@ -27,15 +31,15 @@ public record Note(
   }
 
   Note withName(@Nullable String newName) {
-    return new Note(newName, labels, site, inherited);
+    return new Note(newName, labels, site, inherited, deadline);
   }
 
   Note withSite(@Nullable StackTraceElement where) {
-    return new Note(name, labels, where, inherited);
+    return new Note(name, labels, where, inherited, deadline);
   }
 
   Note withInherited(Object value) {
-    return new Note(name, labels, site, value);
+    return new Note(name, labels, site, value, deadline);
   }
 
   /** The first frame that is not ours. */

@@ -55,6 +55,13 @@ final class P implements IdleStack.Node {
   final TimerHeap timers = new TimerHeap();
   private final int index;
   private final RunQueue normal;
+
+  /** The CPUs of whoever holds it; null for any. */
+  final int @Nullable [] place;
+
+  /** Stands in for all of the queues; null without a policy. */
+  private final @Nullable PolicyQueue policy;
+
   private volatile @Nullable RunQueue high;
   private volatile @Nullable RunQueue low;
   private volatile int status = SPARE;
@@ -81,16 +88,22 @@ final class P implements IdleStack.Node {
 
   volatile boolean inBlocking;
 
+  /** Owner: the changes of classes that the queues here know of. */
+  int classEpoch;
+
   /** Sysmon's notes. */
   int seenTick;
 
   long seenSince;
   @Nullable Runnable seenNext;
 
-  P(ProcSched sched, int index, int queueCapacity) {
+  P(ProcSched sched, int index, SchedConfig config) {
     this.sched = sched;
     this.index = index;
-    this.normal = new RunQueue(queueCapacity);
+    this.normal = new RunQueue(config.queueCapacity());
+    place = config.place(index);
+    RunPolicy by = config.policy();
+    policy = by == null ? null : by.newQueue(index);
   }
 
   @Override
@@ -167,16 +180,17 @@ final class P implements IdleStack.Node {
     return nextId++;
   }
 
-  static int priorityOf(Runnable task) {
+  /** See {@link G#lane}. */
+  static int laneOf(Runnable task) {
     if (task instanceof G g) {
-      return g.priority();
+      return g.lane();
     }
-    return task instanceof GThread t ? t.priority() : G.NORMAL;
+    return task instanceof GThread t ? t.lane() : G.NORMAL;
   }
 
   /** Owner: a goroutine became runnable; it runs next. Wakes nobody for a lone hand-off. */
   void ready(Runnable task) {
-    if (priorityOf(task) != G.NORMAL) {
+    if (laneOf(task) != G.NORMAL || policy != null) {
       append(task);
       sched.wakep();
       return;
@@ -190,13 +204,20 @@ final class P implements IdleStack.Node {
 
   /** Owner: queues at the tail. Returns whether the queue overflowed. */
   boolean append(Runnable task) {
-    int priority = priorityOf(task);
-    RunQueue q = queue(priority);
+    if (policy != null && policy.push(task)) {
+      return false;
+    }
+    int lane = laneOf(task);
+    if (lane >= G.CLASSES) {
+      sched.global.push(task);
+      return false;
+    }
+    RunQueue q = queue(lane);
     boolean overflowed = false;
     while (!q.push(task)) {
       @Nullable Runnable[] half = q.takeHalfIfFull();
       if (half != null) {
-        sched.global.pushAll(priority, half);
+        sched.global.pushAll(lane, half);
         overflowed = true;
       }
     }
@@ -205,22 +226,53 @@ final class P implements IdleStack.Node {
 
   /** Whether a thief finds something of class NORMAL here. */
   boolean hasQueued() {
-    return !normal.isEmpty();
+    return !normal.isEmpty() || (policy != null && !policy.isEmpty());
   }
 
   boolean popTail(Runnable task) {
-    return queue(priorityOf(task)).popTail(task);
+    int lane = laneOf(task);
+    return lane < G.CLASSES && queue(lane).popTail(task);
   }
 
-  /** Owner: what to run next from this P's own queues. */
+  /**
+   * Owner: what to run next of this P's own queues; and of the shared one what is of a higher class
+   * than those.
+   */
   @Nullable Runnable next() {
-    RunQueue h = high;
-    if (h != null) {
-      Runnable task = h.pop();
+    if (policy != null) {
+      Runnable task = nextBy(policy);
       if (task != null) {
         return task;
       }
     }
+    return Classes.used() || sched.global.hasTimely() ? nextByClass() : nextNormal();
+  }
+
+  private @Nullable Runnable nextByClass() {
+    GlobalQueue global = sched.global;
+    Runnable task = global.pollTimely(G.HIGH);
+    RunQueue h = high;
+    if (task == null && h != null) {
+      task = h.pop();
+    }
+    if (task == null && !global.isEmpty(G.HIGH)) {
+      task = global.pollFifo(G.HIGH, queue(G.HIGH));
+    }
+    if (task == null) {
+      task = global.pollTimely(G.NORMAL);
+    }
+    if (task == null) {
+      task = nextNormal();
+    }
+    RunQueue l = low;
+    if (task == null && l != null) {
+      task = global.isEmpty(G.NORMAL) ? null : global.pollFifo(G.NORMAL, normal);
+      task = task == null ? l.pop() : task;
+    }
+    return task;
+  }
+
+  private @Nullable Runnable nextNormal() {
     if (runnext != null) {
       // A pair that readies each other in turn must not keep the queue waiting for ever.
       if (++nextStreak < 61 || normal.isEmpty()) {
@@ -236,18 +288,52 @@ final class P implements IdleStack.Node {
       }
     }
     nextStreak = 0;
-    Runnable task = normal.pop();
-    if (task != null) {
-      return task;
-    }
-    RunQueue l = low;
-    return l == null ? null : l.pop();
+    return normal.pop();
   }
 
-  /** Owner: the lowest class first, now and then, so that it always moves. */
-  @Nullable Runnable nextLow() {
-    RunQueue l = low;
-    return l == null ? null : l.pop();
+  private @Nullable Runnable nextBy(PolicyQueue by) {
+    boolean full = false;
+    for (int c = 0; c < G.CLASSES; c++) {
+      for (Runnable task; !full && (task = sched.global.poll(c, normal)) != null; ) {
+        full = append(task); // of what is no goroutine
+      }
+    }
+    return by.poll();
+  }
+
+  /** The queue of a policy; null without one. */
+  @Nullable PolicyQueue policy() {
+    return policy;
+  }
+
+  /** Owner: of one class only. */
+  @Nullable Runnable nextOf(int priority) {
+    RunQueue q = queueIfAny(priority);
+    Runnable task = q == null ? null : q.pop();
+    return task == null && priority == G.NORMAL ? takeNext() : task;
+  }
+
+  /** Owner: puts what is queued here where it belongs now; see {@link Classes}. */
+  void reclassify() {
+    for (int c = 0; c < G.CLASSES; c++) {
+      RunQueue q = queueIfAny(c);
+      if (q != null) {
+        appendAgain(q);
+      }
+    }
+    Runnable next = peekNext();
+    if (next != null && laneOf(next) != G.NORMAL && (next = takeNext()) != null) {
+      append(next);
+    }
+  }
+
+  private void appendAgain(RunQueue q) {
+    for (int n = q.size(); n > 0; n--) {
+      Runnable task = q.pop();
+      if (task != null) {
+        append(task);
+      }
+    }
   }
 
   @Nullable Runnable takeNext() {
@@ -270,6 +356,7 @@ final class P implements IdleStack.Node {
     RunQueue h = high;
     RunQueue l = low;
     return !normal.isEmpty()
+        || (policy != null && !policy.isEmpty())
         || (h != null && !h.isEmpty())
         || (l != null && !l.isEmpty())
         || (runnext != null && (overdue || status != RUNNING));
@@ -277,6 +364,12 @@ final class P implements IdleStack.Node {
 
   /** Thief: takes from {@code victim}, of one class. */
   @Nullable Runnable stealFrom(P victim, int priority) {
+    if (victim.policy != null && priority == G.HIGH) {
+      Runnable task = victim.policy.poll();
+      if (task != null) {
+        return task;
+      }
+    }
     RunQueue from = victim.queueIfAny(priority);
     if (from != null && !from.isEmpty()) {
       Runnable task = from.stealInto(queue(priority));
@@ -294,12 +387,15 @@ final class P implements IdleStack.Node {
   void drain() {
     Runnable task = takeNext();
     if (task != null) {
-      sched.global.push(priorityOf(task), task);
+      sched.global.push(task);
+    }
+    while (policy != null && (task = policy.poll()) != null) {
+      sched.global.push(task);
     }
     for (int c = 0; c < G.CLASSES; c++) {
       RunQueue q = queueIfAny(c);
       while (q != null && (task = q.pop()) != null) {
-        sched.global.push(c, task);
+        sched.global.push(task);
       }
     }
   }

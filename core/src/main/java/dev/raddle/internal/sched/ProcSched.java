@@ -50,6 +50,7 @@ public final class ProcSched extends Sched {
   final Object container;
   final Procs procs;
   final Threads threads;
+  final @Nullable Limits limits;
 
   private final SchedConfig config;
   private final Spawner spawner = new Spawner(this);
@@ -59,6 +60,11 @@ public final class ProcSched extends Sched {
 
   private final Closing closing = new Closing(this);
   private final Watchdog watchdog = new Watchdog(this);
+
+  /** How often a goroutine has changed its class, and of how many the shared queue knows. */
+  private final AtomicInteger classEpoch = new AtomicInteger();
+
+  private final AtomicInteger globalEpoch = new AtomicInteger();
   private final SpinLock attaching = new SpinLock();
 
   /** Null until the first socket. Written under {@code attaching}. */
@@ -77,7 +83,9 @@ public final class ProcSched extends Sched {
     this.config = config;
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     contextLoader = loader == null ? ClassLoader.getSystemClassLoader() : loader;
-    threads = new Threads(this, config.maxThreads());
+    limits = Limits.of(config);
+    watchesStarts = limits != null;
+    threads = new Threads(this, config.bounds().threads());
     procs = new Procs(this, config);
     Sysmon.watch(this);
   }
@@ -88,12 +96,13 @@ public final class ProcSched extends Sched {
     return new ProcSched(config);
   }
 
-  int[] cpus() {
-    return config.cpus();
+  /** A policy wants to pick every goroutine itself. */
+  boolean reuseThreads() {
+    return config.reuseThreads() && config.policy() == null;
   }
 
-  boolean reuseThreads() {
-    return config.reuseThreads();
+  @Nullable RunPolicy policy() {
+    return config.policy();
   }
 
   // ---- making runnable ----
@@ -145,11 +154,11 @@ public final class ProcSched extends Sched {
         return;
       }
     }
-    pushGlobal(task, P.priorityOf(task));
+    pushGlobal(task);
   }
 
-  void pushGlobal(Runnable task, int priority) {
-    global.push(priority, task);
+  void pushGlobal(Runnable task) {
+    global.push(task);
     if (isClosed()) {
       closing.bequeath();
     } else {
@@ -304,6 +313,10 @@ public final class ProcSched extends Sched {
     int gone = registry.reap();
     if (gone > 0) {
       reclaimed.addAndGet(gone);
+      Limits l = limits;
+      if (l != null) {
+        l.leave(gone);
+      }
     }
   }
 
@@ -329,6 +342,51 @@ public final class ProcSched extends Sched {
 
   boolean isClosed() {
     return closing.isDone();
+  }
+
+  @Override
+  void starting(G g) {
+    super.starting(g);
+    Limits l = limits;
+    if (l != null && g.counts()) {
+      l.leaveUnstarted();
+    }
+  }
+
+  @Override
+  public long refused() {
+    Limits l = limits;
+    return l == null ? 0 : l.refused();
+  }
+
+  @Override
+  public int threadCount() {
+    return threads.count();
+  }
+
+  @Override
+  void reclassify() {
+    classEpoch.incrementAndGet();
+    wakep();
+  }
+
+  /** Whether a goroutine has changed its class since {@code held} last followed. */
+  boolean classesMoved(P held) {
+    return held.classEpoch != classEpoch.get();
+  }
+
+  /** On an M with {@code held}: sees to it that what is queued belongs where it is. */
+  void followClasses(P held) {
+    if (classesMoved(held)) {
+      int now = classEpoch.get();
+      held.classEpoch = now;
+      int seen = globalEpoch.get();
+      if (seen != now && globalEpoch.compareAndSet(seen, now)) {
+        global.reclassify();
+      }
+      held.reclassify();
+      wakep(); // what was moved could not be seen meanwhile
+    }
   }
 
   /** Whether spawns from outside are refused. */
@@ -370,6 +428,7 @@ public final class ProcSched extends Sched {
   void upkeep() {
     long now = Clock.nanoTime();
     threads.complain(now);
+    interruptStarted();
     watchdog.look(now);
     procs.follow();
     threads.retireIdle();

@@ -159,7 +159,7 @@ final class Procs {
     grow.lock();
     try {
       P[] old = all;
-      P p = new P(sched, old.length, config.queueCapacity());
+      P p = new P(sched, old.length, config);
       P[] more = Arrays.copyOf(old, old.length + 1);
       more[old.length] = p;
       all = more;

@@ -17,6 +17,15 @@ public abstract class Sched {
   private static final SpinLock DEFAULT_LOCK = new SpinLock();
   private static volatile @Nullable Sched defaultSched;
 
+  /** Goroutines that ended, or were shed, after their deadline; and those that were shed. */
+  final AtomicLong missed = new AtomicLong();
+
+  final AtomicLong shed = new AtomicLong();
+
+  /** Whether {@link #starting} has anything to do. */
+  volatile boolean watchesStarts;
+
+  private volatile boolean cancelled;
   private final String name;
   private volatile BiConsumer<G, Throwable> uncaught = Sched::report;
 
@@ -160,6 +169,50 @@ public abstract class Sched {
   static long nextIds(int count) {
     return IDS.getAndAdd(count) + 1;
   }
+
+  /** How many goroutines had not ended by their deadline. */
+  public final long missed() {
+    return missed.get();
+  }
+
+  /** How many were not started because their deadline had passed. */
+  public final long shed() {
+    return shed.get();
+  }
+
+  /** How many were refused for want of room. */
+  public long refused() {
+    return 0;
+  }
+
+  /** How many threads of the operating system it has; 0 if they are not its own. */
+  public int threadCount() {
+    return 0;
+  }
+
+  /** On the thread of {@code g}, before its body. */
+  void starting(G g) {
+    if (cancelled) {
+      g.interruptOnce();
+    }
+  }
+
+  /** Interrupts every goroutine, once: those that run, and those that start later. */
+  public final void cancel() {
+    cancelled = true;
+    watchesStarts = true;
+    interruptStarted();
+  }
+
+  /** Those that were about to start when cancel() came may have seen nothing of it. */
+  final void interruptStarted() {
+    if (cancelled) {
+      forEachStarted(G::interruptOnce);
+    }
+  }
+
+  /** Goroutines that are queued may belong to other classes now. */
+  void reclassify() {}
 
   /** The name, for threads and dumps. */
   public final String name() {

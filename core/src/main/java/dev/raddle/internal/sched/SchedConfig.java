@@ -9,24 +9,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in thread names and dumps
  * @param processors number of Ps, 1 to {@link #MAX_PROCESSORS}
- * @param cpus the CPUs that its threads may use; empty for all
+ * @param places the CPUs that whoever holds P i may use: the sets are used by turns; empty for all
  * @param queueCapacity slots of a local run queue, a power of two up to {@link RunQueue#CAPACITY}
  * @param searchRounds how often an M without work looks at every other P before it parks; 0: as
  *     many as pay on the CPUs there are, see {@link #rounds}
- * @param maxThreads how many threads it may have at the same time, idle and blocked ones included
  * @param reuseThreads whether a virtual thread goes on with the next unstarted goroutine
+ * @param bounds how much it accepts
+ * @param policy in which order goroutines run; null for the default
  * @param follows asked once a second how many Ps there should be, until somebody sets the number;
  *     null for never
  */
 public record SchedConfig(
     String name,
     int processors,
-    int[] cpus,
+    int[][] places,
     int queueCapacity,
     int searchRounds,
-    int maxThreads,
     boolean reuseThreads,
+    Bounds bounds,
+    @Nullable RunPolicy policy,
     @Nullable IntSupplier follows) {
+  /**
+   * Limits of a scheduler.
+   *
+   * @param threads how many it may have at the same time, idle and blocked ones included
+   * @param goroutines how many it accepts at the same time; 0: any number
+   * @param unstarted how many may wait for their first run at the same time; 0: any number
+   * @param waits whether a spawner waits when there are as many; else it is refused
+   */
+  public record Bounds(int threads, int goroutines, int unstarted, boolean waits) {}
+
   /** More Ps than any machine has CPUs; bounds tables that are scanned. */
   public static final int MAX_PROCESSORS = 1024;
 
@@ -40,6 +52,28 @@ public record SchedConfig(
 
   private static final @Nullable Integer ASKED = asked();
 
+  /** Without limits on goroutines, and without a policy. */
+  SchedConfig(
+      String name,
+      int processors,
+      int[] cpus,
+      int queueCapacity,
+      int searchRounds,
+      int maxThreads,
+      boolean reuseThreads,
+      @Nullable IntSupplier follows) {
+    this(
+        name,
+        processors,
+        cpus.length == 0 ? new int[0][] : new int[][] {cpus},
+        queueCapacity,
+        searchRounds,
+        reuseThreads,
+        new Bounds(maxThreads, 0, 0, false),
+        null,
+        follows);
+  }
+
   /** With a fixed number of Ps. */
   public SchedConfig(
       String name, int processors, int[] cpus, int queueCapacity, boolean reuseThreads) {
@@ -48,7 +82,7 @@ public record SchedConfig(
 
   @Override
   public String toString() {
-    return name + " processors=" + processors + " cpus=" + Arrays.toString(cpus);
+    return name + " processors=" + processors + " places=" + Arrays.deepToString(places);
   }
 
   static SchedConfig ofDefault() {
@@ -78,8 +112,18 @@ public record SchedConfig(
     if (searchRounds > 0) {
       return searchRounds;
     }
-    int mine = cpus.length == 0 ? available() : cpus.length;
+    int mine = places.length == 0 ? available() : cpus();
     return procs == 1 || procs > mine ? 1 : SEARCH_ROUNDS;
+  }
+
+  /** How many CPUs there are in all places. */
+  private int cpus() {
+    return (int) Arrays.stream(places).flatMapToInt(Arrays::stream).distinct().count();
+  }
+
+  /** Where P {@code index} runs; null for anywhere. */
+  int @Nullable [] place(int index) {
+    return places.length == 0 ? null : places[index % places.length];
   }
 
   /** CPUs that the process may use now, affinity and cgroup quota (rounded up) included. */

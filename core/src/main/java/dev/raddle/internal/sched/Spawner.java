@@ -35,6 +35,30 @@ final class Spawner {
   }
 
   void spawn(G g) {
+    RunPolicy policy = sched.policy();
+    if (policy != null && !policy.admits(g)) {
+      throw new RejectedExecutionException(
+          "scheduler " + sched.name() + ": its policy refused " + g);
+    }
+    Limits limits = sched.limits;
+    if (limits == null || !g.counts()) {
+      spawnFree(g);
+      return;
+    }
+    limits.enter();
+    boolean spawned = false;
+    try {
+      spawnFree(g);
+      spawned = true;
+    } finally {
+      if (!spawned) {
+        limits.leaveUnstarted();
+        limits.leave(1);
+      }
+    }
+  }
+
+  private void spawnFree(G g) {
     Inherited.pass(g);
     M m = M.current();
     P p = m != null && m.sched == sched ? m.usableP() : null;
@@ -44,14 +68,14 @@ final class Spawner {
     }
     adopt(g, p.newId(), m);
     p.countCreated();
-    if (enqueueNew(p, g, g.priority(), m)) {
+    if (enqueueNew(p, g, m)) {
       sched.gosched(); // a spawner that outruns the rest lets them catch up: bounds the backlog
     }
   }
 
   /** On {@code m}, which holds {@code p}. Returns whether the queue overflowed. */
-  private boolean enqueueNew(P p, Runnable task, int priority, M m) {
-    if (priority == G.NORMAL && sched.procs.idle.isEmpty() && m.isMounted()) {
+  private boolean enqueueNew(P p, Runnable task, M m) {
+    if (P.laneOf(task) == G.NORMAL && sched.procs.idle.isEmpty() && m.isMounted()) {
       p.ready(task);
       return false;
     }
@@ -74,22 +98,30 @@ final class Spawner {
    */
   void threadStarted(GThread thread, ThreadG g) {
     g.takeName(thread.thread);
+    Limits limits = sched.limits;
+    if (limits != null) {
+      limits.force();
+    }
     M m = M.current();
     P p = m != null && m.sched == sched ? m.usableP() : null;
     if (p == null || m == null) {
       try {
         adoptOutside(g);
       } catch (IllegalStateException closed) {
+        if (limits != null) {
+          limits.leaveUnstarted();
+          limits.leave(1);
+        }
         throw new RejectedExecutionException(closed.getMessage(), closed);
       }
       thread.register(sched, g, 0);
-      sched.pushGlobal(thread, g.priority());
+      sched.pushGlobal(thread);
       return;
     }
     adopt(g, p.newId(), m);
     p.countCreated();
     thread.register(sched, g, m.index());
-    enqueueNew(p, thread, g.priority(), m);
+    enqueueNew(p, thread, m);
   }
 
   void spawnForked(G g) {
@@ -141,7 +173,7 @@ final class Spawner {
 
   private void spawnOutside(G g) {
     adoptOutside(g);
-    sched.pushGlobal(g, g.priority());
+    sched.pushGlobal(g);
   }
 
   private void adoptOutside(G g) {

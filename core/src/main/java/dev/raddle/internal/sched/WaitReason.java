@@ -19,6 +19,8 @@ public enum WaitReason {
   SCOPE("scope join"),
   IO_WAIT("IO wait"),
   CLOSE("scheduler close"),
+  LIMIT("scheduler limit"),
+  USER_WORKER("user worker"),
 
   /** No wait: the goroutine has ended. */
   ENDED("ended");

@@ -1,10 +1,6 @@
 package dev.raddle.internal.sched;
 
-import static java.lang.invoke.MethodHandles.lookup;
-
 import dev.raddle.internal.util.Parker;
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -12,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * Roles       The waiter's thread parks; exactly one other thread calls ready(), once.
  * States      waiting -> done        // ready()
- * Ordering    R1  what the waker wrote, done = true (release)  <->  done read true, what it wrote
+ * Ordering    R1  what the waker wrote, done = true  <->  done read true, what it wrote
+ *             R2  done = true, permit read by unpark  <->  permit used up by park, done read: both
+ *             volatile. Where a permit is left over unpark only reads it; a release of done could
+ *             come after that read, and the waiter between them (WaiterPermitTest).
  * Permits     LockSupport permits may be left over or used up by anyone; done alone decides.
- *             unpark (a CAS) comes after done = true, so the permit that ends the wait is never too
- *             early.
  * Interrupts  await() then asks withdraw(), which decides under the lock of what is waited for: taken
  *             out of it, and the wait fails; or ready() has already been promised, and the wait goes on
  *             to its end with the interrupt kept. So nothing handed over is lost.
@@ -28,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 /** One wait of one thread. */
 public abstract class Waiter {
-  private static final VarHandle DONE =
-      ConstantBootstraps.fieldVarHandle(
-          lookup(), "done", VarHandle.class, Waiter.class, boolean.class);
-
   private static final Waiter READY = new Done();
 
   private final Thread thread;
@@ -81,7 +74,7 @@ public abstract class Waiter {
   /** Ends the wait. Called once, under no lock. */
   public final void ready() {
     Thread t = thread;
-    DONE.setRelease(this, true); // R1
+    done = true; // R1, R2
     Parker.unpark(t);
   }
 

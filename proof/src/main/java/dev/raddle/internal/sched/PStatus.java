@@ -23,6 +23,8 @@ public final class PStatus {
   @SuppressWarnings("NullAway") // a P that is only a status needs no scheduler
   private static final ProcSched NO_SCHED = null;
 
+  private static final SchedConfig CONFIG = new SchedConfig("proof", 1, new int[0], 2, true);
+
   /** A check, then a store. */
   private static final class Checked {
     private volatile int status = P.RUNNING;
@@ -42,7 +44,7 @@ public final class PStatus {
   @State
   public static class Holds {
 
-    private final P p = new P(NO_SCHED, 0, 2);
+    private final P p = new P(NO_SCHED, 0, CONFIG);
 
     /** It runs. */
     public Holds() {
