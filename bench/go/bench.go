@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-const rounds = 5
+const rounds = 3
 
 func env(name, otherwise string) float64 {
 	value := os.Getenv(name)
@@ -73,16 +73,16 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func warmUp(round func()) {
-	end := time.Now().Add(time.Duration(3e9 * math.Min(1, env("SCALE", "1"))))
+func warmUp(seconds float64, round func()) {
+	end := time.Now().Add(time.Duration(1e9 * seconds * math.Min(1, env("SCALE", "1"))))
 	for i := 0; i < 3 || time.Now().Before(end); i++ {
 		round()
 	}
 }
 
 // timed gives the median time and CPU time of a round.
-func timed(round func()) (nanos, cpuNanos float64) {
-	warmUp(round)
+func timed(seconds float64, round func()) (nanos, cpuNanos float64) {
+	warmUp(seconds, round)
 	var times, cpus []float64
 	for i := 0; i < rounds; i++ {
 		c, t := cpu(), time.Now()
@@ -93,10 +93,17 @@ func timed(round func()) (nanos, cpuNanos float64) {
 	return median(times), median(cpus)
 }
 
-func measure(operations int, round func()) {
-	nanos, cpuNanos := timed(round)
-	show("ns", nanos/float64(operations))
-	show("cpu_ns", cpuNanos/float64(operations))
+func measure(operations int, round func()) { measureAs("", operations, round) }
+
+// measureAs is for one of several, whose warm-ups are shorter.
+func measureAs(suffix string, operations int, round func()) {
+	seconds := 2.0
+	if suffix != "" {
+		seconds = 1
+	}
+	nanos, cpuNanos := timed(seconds, round)
+	show("ns"+suffix, nanos/float64(operations))
+	show("cpu_ns"+suffix, cpuNanos/float64(operations))
 }
 
 func sleepTime(i int) time.Duration {
@@ -108,7 +115,7 @@ func measureSleepers(n int, round func()) {
 	for i := 0; i < min(n, 1000); i++ {
 		longest = max(longest, sleepTime(i))
 	}
-	nanos, cpuNanos := timed(round)
+	nanos, cpuNanos := timed(2, round)
 	check(nanos >= float64(longest))
 	show("over_ms", (nanos-float64(longest))/1e6)
 	show("cpu_ms", cpuNanos/1e6)

@@ -217,6 +217,45 @@ func wakeup() {
 	percentiles(late)
 }
 
+// Go has no priorities: what should start at once waits its turn among those that spin and yield.
+func priority(procs int) {
+	var stop atomic.Bool
+	for i := 0; i < 64*procs; i++ {
+		go func() {
+			for !stop.Load() {
+				for end := time.Now().Add(20 * time.Microsecond); time.Now().Before(end); {
+				}
+				runtime.Gosched()
+			}
+		}()
+	}
+	warmUp := scaled(30000)
+	late := make([]time.Duration, scaled(1000))
+	var next atomic.Int64
+	var done sync.WaitGroup
+	done.Add(warmUp + len(late))
+	go func() {
+		runtime.LockOSThread()
+		for i := 0; i < warmUp+len(late); i++ {
+			if i < warmUp {
+				time.Sleep(20 * time.Microsecond)
+			} else {
+				time.Sleep(3 * time.Millisecond)
+			}
+			posted := time.Now()
+			go func() {
+				if i := int(next.Add(1)) - 1 - warmUp; i >= 0 {
+					late[i] = time.Since(posted)
+				}
+				done.Done()
+			}()
+		}
+	}()
+	done.Wait()
+	stop.Store(true)
+	percentiles(late)
+}
+
 func hello(w http.ResponseWriter, r *http.Request) {
 	name := r.URL.Query().Get("name")
 	if name == "" {
@@ -268,8 +307,10 @@ func main() {
 		percentiles(tick(procs, 5000))
 	case "wakeup":
 		wakeup()
+	case "priority":
+		priority(procs)
 	default:
-		if !jobs(workload) {
+		if !channels(workload) && !jobs(workload) && !goTests(workload, procs) {
 			fmt.Println("none 0")
 		}
 	}

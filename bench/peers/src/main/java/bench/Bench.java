@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,15 +19,15 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A process measures one workload, {@code WORKLOAD PROCS}, and prints lines of a metric and its
  * value. It stops by itself, as failed, after {@code LIMIT} seconds.
  *
- * <p>Steady state: a round of the workload is repeated for at least 3 rounds and 3 seconds, which
- * are thrown away; the figure is the median of 5 more. {@code SCALE} (1 unless set) multiplies
+ * <p>Steady state: a round of the workload is repeated for at least 3 rounds and 2 seconds, which
+ * are thrown away; the figure is the median of 3 more. {@code SCALE} (1 unless set) multiplies
  * sizes and times, for a quick look.
  */
 public final class Bench {
   private static final double SCALE = Double.parseDouble(env("SCALE", "1"));
   private static final int WARMUP_ROUNDS = 3;
-  private static final long WARMUP_NANOS = (long) (3e9 * Math.min(1, SCALE));
-  private static final int ROUNDS = 5;
+  private static final long WARMUP_NANOS = (long) (2e9 * Math.min(1, SCALE));
+  private static final int ROUNDS = 3;
   private static final OperatingSystemMXBean OS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final long RSS_AT_START = rss();
@@ -88,7 +91,17 @@ public final class Bench {
 
   /** Warms up and prints the nanoseconds, and those of all CPUs, that an operation took. */
   public static void measure(long operations, Round round) throws Exception {
-    warmUp(round);
+    measure("", operations, WARMUP_NANOS, round);
+  }
+
+  /** As {@link #measure(long, Round)} for one of several, whose warm-ups help each other. */
+  public static void measure(String suffix, long operations, Round round) throws Exception {
+    measure(suffix, operations, WARMUP_NANOS / 2, round);
+  }
+
+  private static void measure(String suffix, long operations, long warmUpNanos, Round round)
+      throws Exception {
+    warmUp(warmUpNanos, round);
     double[] nanos = new double[ROUNDS];
     double[] cpu = new double[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
@@ -98,8 +111,8 @@ public final class Bench {
       nanos[i] = (double) (System.nanoTime() - t) / operations;
       cpu[i] = (double) (OS.getProcessCpuTime() - c) / operations;
     }
-    print("ns", median(nanos));
-    print("cpu_ns", median(cpu));
+    print("ns" + suffix, median(nanos));
+    print("cpu_ns" + suffix, median(cpu));
   }
 
   /**
@@ -107,7 +120,11 @@ public final class Bench {
    * memory.
    */
   public static void warmUp(Round round) throws Exception {
-    long end = System.nanoTime() + WARMUP_NANOS;
+    warmUp(WARMUP_NANOS, round);
+  }
+
+  private static void warmUp(long nanos, Round round) throws Exception {
+    long end = System.nanoTime() + nanos;
     for (int i = 0; i < WARMUP_ROUNDS || System.nanoTime() < end; i++) {
       round.run();
     }
@@ -284,7 +301,56 @@ public final class Bench {
     }
   }
 
-  private static void percentiles(long[] nanos, int n) {
+  /** Something that starts a goroutine, thread or task. */
+  public interface Starter {
+    /** Starts it. */
+    void start(Round body) throws Exception;
+  }
+
+  /**
+   * Goroutines without number that spin for 20 us and yield, and one that should start at once,
+   * again and again.
+   */
+  public static final class Load {
+    private static final int SPINNERS = 64;
+    private static final long SPIN_NANOS = 20_000;
+    private final AtomicBoolean stop = new AtomicBoolean();
+
+    /** Starts the spinners, so many a P. */
+    public Load(int procs, Starter low, Runnable yield) throws Exception {
+      for (int i = 0; i < SPINNERS * procs; i++) {
+        low.start(
+            () -> {
+              while (!stop.get()) {
+                long end = System.nanoTime() + SPIN_NANOS;
+                while (System.nanoTime() - end < 0) {
+                  Thread.onSpinWait();
+                }
+                yield.run();
+              }
+            });
+      }
+    }
+
+    /** Starts from a platform thread what should not wait, and prints how long it waited. */
+    public void measure(Starter high) throws Exception {
+      var wakeUp = new WakeUp();
+      var next = new AtomicInteger();
+      var done = new CountDownLatch(wakeUp.count());
+      wakeUp.start(
+          posted ->
+              high.start(
+                  () -> {
+                    wakeUp.woken(next.getAndIncrement(), posted);
+                    done.countDown();
+                  }));
+      done.await();
+      stop.set(true);
+      wakeUp.print();
+    }
+  }
+
+  static void percentiles(long[] nanos, int n) {
     Arrays.sort(nanos, 0, n);
     print("p50_us", nanos[n / 2] / 1e3);
     print("p99_us", nanos[(int) (n * 0.99)] / 1e3);
@@ -314,11 +380,11 @@ public final class Bench {
     System.out.println("none 0");
   }
 
-  private static void print(String metric, double value) {
+  static void print(String metric, double value) {
     System.out.println(String.format(Locale.ROOT, "%s %.1f", metric, value));
   }
 
-  private static double median(double[] values) {
+  static double median(double[] values) {
     Arrays.sort(values);
     return values[values.length / 2];
   }

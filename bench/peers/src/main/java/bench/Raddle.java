@@ -10,12 +10,10 @@ import dev.raddle.Chan;
 import dev.raddle.job.Job;
 import dev.raddle.job.Jobs;
 import dev.raddle.runtime.Scheduler;
+import dev.raddle.sync.Mutex;
 import dev.raddle.sync.WaitGroup;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The workloads in Raddle. {@code dev.raddle.cli.Exec} runs it, so that main is a goroutine. */
 public final class Raddle {
@@ -86,26 +84,6 @@ public final class Raddle {
         });
   }
 
-  private static void pingpong(int n) throws Exception {
-    Bench.measure(
-        n,
-        () -> {
-          Chan<Integer> ping = Chan.make();
-          Chan<Integer> pong = Chan.make();
-          go(
-              () -> {
-                for (int v : ping) {
-                  pong.send(v);
-                }
-              });
-          for (int i = 0; i < n; i++) {
-            ping.send(i);
-            check(pong.recv() == i);
-          }
-          ping.close();
-        });
-  }
-
   private static void yields(int goroutines, int n) throws Exception {
     Bench.measure(
         (long) goroutines * n,
@@ -128,38 +106,11 @@ public final class Raddle {
         });
   }
 
-  private static void ring(int laps) throws Exception {
-    Bench.measure(
-        1000L * laps,
-        () -> {
-          List<Chan<Integer>> links = new ArrayList<>();
-          for (int i = 0; i <= 1000; i++) {
-            links.add(Chan.make());
-          }
-          for (int i = 0; i < 1000; i++) {
-            var from = links.get(i);
-            var to = links.get(i + 1);
-            go(
-                () -> {
-                  for (int lap = 0; lap < laps; lap++) {
-                    to.send(from.recv() + 1);
-                  }
-                });
-          }
-          int token = 0;
-          for (int lap = 0; lap < laps; lap++) {
-            links.getFirst().send(token);
-            token = links.getLast().recv();
-          }
-          check(token == 1000 * laps);
-        });
-  }
-
   private static void mutex(int n) throws Exception {
     Bench.measure(
         64L * n,
         () -> {
-          var mutex = new ReentrantLock(); // Raddle has no lock of its own yet
+          var mutex = new Mutex();
           var wg = new WaitGroup();
           long[] count = new long[1];
           wg.add(64);
@@ -274,14 +225,14 @@ public final class Raddle {
   public static void main(String[] args) throws Exception {
     Bench.start();
     int procs = Integer.parseInt(args[1]);
-    gomaxprocs(procs);
+    if (!"jdk".equals(System.getProperty("raddle.scheduler"))) {
+      gomaxprocs(procs); // the JDK's has a property of its own
+    }
     switch (args[0]) {
       case "spawn" -> spawn(Bench.scaled(1_000_000));
       case "skynet" -> skynet(Bench.leaves());
       case "forkjoin" -> forkjoin(Bench.scaled(100));
-      case "pingpong" -> pingpong(Bench.scaled(500_000));
       case "yield" -> yields(2 * procs, Bench.scaled(500_000));
-      case "ring" -> ring(Bench.scaled(500));
       case "mutex" -> mutex(Bench.scaled(20_000));
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(args[0]));
@@ -290,9 +241,13 @@ public final class Raddle {
         ticker(procs, Bench.TICKS).print();
       }
       case "wakeup" -> wakeup();
+      case "timers" -> RaddleChannels.timers(Bench.scaled(100));
       case "startstop" -> startstop(procs, Bench.scaled(1000));
       default -> {
-        if (!new RaddleJobs().run(args[0])) {
+        if (!new RaddleChannels().run(args[0])
+            && !new RaddleJobs().run(args[0])
+            && !RaddleControls.run(args[0], procs)
+            && !GoBench.run(args[0], procs)) {
           Bench.notApplicable();
         }
       }

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,12 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class VirtualThreads {
   private VirtualThreads() {}
 
-  /** As a Runnable, but it may throw. */
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static void start(Body body) {
+  static void start(ChannelBench.Body body) {
     Thread.startVirtualThread(
         () -> {
           try {
@@ -92,25 +89,6 @@ public final class VirtualThreads {
         });
   }
 
-  private static void pingpong(int n) throws Exception {
-    Bench.measure(
-        n,
-        () -> {
-          var ping = new SynchronousQueue<Integer>();
-          var pong = new SynchronousQueue<Integer>();
-          start(
-              () -> {
-                for (int i = 0; i < n; i++) {
-                  pong.put(ping.take());
-                }
-              });
-          for (int i = 0; i < n; i++) {
-            ping.put(i);
-            check(pong.take() == i);
-          }
-        });
-  }
-
   private static void yields(int threads, int n) throws Exception {
     Bench.measure(
         (long) threads * n,
@@ -129,33 +107,6 @@ public final class VirtualThreads {
           }
           done.await();
           check(count.sum() == (long) threads * n);
-        });
-  }
-
-  private static void ring(int laps) throws Exception {
-    Bench.measure(
-        1000L * laps,
-        () -> {
-          List<SynchronousQueue<Integer>> links = new ArrayList<>();
-          for (int i = 0; i <= 1000; i++) {
-            links.add(new SynchronousQueue<>());
-          }
-          for (int i = 0; i < 1000; i++) {
-            var from = links.get(i);
-            var to = links.get(i + 1);
-            start(
-                () -> {
-                  for (int lap = 0; lap < laps; lap++) {
-                    to.put(from.take() + 1);
-                  }
-                });
-          }
-          int token = 0;
-          for (int lap = 0; lap < laps; lap++) {
-            links.getFirst().put(token);
-            token = links.getLast().take();
-          }
-          check(token == 1000 * laps);
         });
   }
 
@@ -264,9 +215,7 @@ public final class VirtualThreads {
         Bench.measure(leaves, () -> check(skynet(0, leaves) == Bench.sum(leaves)));
       }
       case "forkjoin" -> forkjoin(Bench.scaled(10)); // some 30 times slower than the others
-      case "pingpong" -> pingpong(Bench.scaled(500_000));
       case "yield" -> yields(2 * procs, Bench.scaled(500_000));
-      case "ring" -> ring(Bench.scaled(500));
       case "mutex" -> mutex(Bench.scaled(20_000));
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(workload));
@@ -275,24 +224,52 @@ public final class VirtualThreads {
         ticker(procs, Bench.TICKS).print();
       }
       case "wakeup" -> wakeup();
+      case "priority" ->
+          new Bench.Load(procs, b -> start(b::run), Thread::yield).measure(b -> start(b::run));
+      case "timers" -> timers(Bench.scaled(100));
       default -> {
-        if (!new VirtualThreadJobs().run(workload)) {
+        if (!new Queues(false).run(workload) && !new VirtualThreadJobs().run(workload)) {
           Bench.notApplicable();
         }
       }
     }
   }
 
-  /** {@code WORKLOAD PROCS}. Main is a virtual thread too, as in Go it is a goroutine. */
-  public static void main(String[] args) throws Exception {
-    Bench.start();
+  /** A thousand timers, set and stopped. */
+  private static void timers(int times) throws Exception {
+    try (var timer = new ScheduledThreadPoolExecutor(1)) {
+      timer.setRemoveOnCancelPolicy(true);
+      Bench.measure(
+          1000L * times,
+          () -> {
+            for (int t = 0; t < times; t++) {
+              List<Future<?>> timers = new ArrayList<>(1000);
+              for (int i = 0; i < 1000; i++) {
+                timers.add(timer.schedule(() -> check(false), 1, TimeUnit.HOURS));
+              }
+              for (Future<?> f : timers) {
+                check(f.cancel(false));
+              }
+            }
+          });
+    }
+  }
+
+  /** Runs it in a virtual thread and waits, as main is a goroutine in Go. */
+  static void asVirtualThread(ChannelBench.Body body) throws Exception {
     var main =
         new FutureTask<>(
             () -> {
-              run(args[0], Integer.parseInt(args[1]));
+              body.run();
               return true;
             });
     Thread.startVirtualThread(main);
     main.get();
+  }
+
+  /** {@code WORKLOAD PROCS}. */
+  public static void main(String[] args) throws Exception {
+    Bench.start();
+    asVirtualThread(() -> run(args[0], Integer.parseInt(args[1])));
   }
 }

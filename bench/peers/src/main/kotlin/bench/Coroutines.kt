@@ -196,7 +196,7 @@ object Coroutines {
             }
             "wakeup" -> wakeup()
             "startstop" -> startstop(procs, Bench.scaled(1000))
-            else -> if (!CoroutineJobs.run(args[0])) Bench.notApplicable()
+            else -> if (!CoroutineChannels.run(args[0]) && !CoroutineJobs.run(args[0])) Bench.notApplicable()
         }
     }
 }

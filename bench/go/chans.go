@@ -1,0 +1,213 @@
+// The workloads of channels; see ChannelBench.java.
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+)
+
+func chans(producers, consumers int) {
+	n := max(16, scaled(400000)/16*16)
+	for _, capacity := range []int{0, 1, 16, 100, 1000} {
+		measureAs(fmt.Sprint("_", capacity), n, func() {
+			c := make(chan int, capacity)
+			var wg sync.WaitGroup
+			sums := make([]int, consumers)
+			for p := 0; p < producers; p++ {
+				go func() {
+					for i := p; i < n; i += producers {
+						c <- i
+					}
+				}()
+			}
+			wg.Add(consumers)
+			for k := 0; k < consumers; k++ {
+				go func() {
+					mine := 0
+					for i := 0; i < n/consumers; i++ {
+						mine += <-c
+					}
+					sums[k] = mine
+					wg.Done()
+				}()
+			}
+			wg.Wait()
+			sum := 0
+			for _, s := range sums {
+				sum += s
+			}
+			check(sum == n*(n-1)/2)
+		})
+	}
+}
+
+// A select over 64 channels is written out by nobody: beyond 8 it is reflect's.
+func receiver(c []chan int) func() int {
+	switch len(c) {
+	case 2:
+		return func() int {
+			select {
+			case v := <-c[0]:
+				return v
+			case v := <-c[1]:
+				return v
+			}
+		}
+	case 8:
+		return func() int {
+			select {
+			case v := <-c[0]:
+				return v
+			case v := <-c[1]:
+				return v
+			case v := <-c[2]:
+				return v
+			case v := <-c[3]:
+				return v
+			case v := <-c[4]:
+				return v
+			case v := <-c[5]:
+				return v
+			case v := <-c[6]:
+				return v
+			case v := <-c[7]:
+				return v
+			}
+		}
+	}
+	cases := make([]reflect.SelectCase, len(c))
+	for i := range c {
+		cases[i] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(c[i])}
+	}
+	return func() int {
+		_, v, _ := reflect.Select(cases)
+		return int(v.Int())
+	}
+}
+
+func selects(cases, n int) {
+	each := n / cases
+	measureAs(fmt.Sprint("_", cases), each*cases, func() {
+		c := make([]chan int, cases)
+		for i := range c {
+			c[i] = make(chan int)
+			go func() {
+				for k := 0; k < each; k++ {
+					c[i] <- k
+				}
+			}()
+		}
+		recv := receiver(c)
+		sum := 0
+		for i := 0; i < each*cases; i++ {
+			sum += recv()
+		}
+		check(sum == cases*(each*(each-1)/2))
+	})
+}
+
+func pipeline(stages, n int) {
+	measure(stages*n, func() {
+		first := make(chan int)
+		last := first
+		for s := 0; s < stages; s++ {
+			from, to := last, make(chan int)
+			go func() {
+				for i := 0; i < n; i++ {
+					to <- <-from + 1
+				}
+			}()
+			last = to
+		}
+		go func() {
+			for i := 0; i < n; i++ {
+				first <- i
+			}
+		}()
+		sum := 0
+		for i := 0; i < n; i++ {
+			sum += <-last
+		}
+		check(sum == n*(n-1)/2+stages*n)
+	})
+}
+
+func filtered(in chan int, prime int) chan int {
+	out := make(chan int)
+	go func() {
+		for {
+			i := <-in
+			if i == 0 || i%prime != 0 {
+				out <- i
+			}
+			if i == 0 {
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func sieve() {
+	primes, last := 500, 3571
+	if env("SCALE", "1") < 1 {
+		primes, last = 50, 229
+	}
+	measure(primes, func() {
+		numbers := make(chan int)
+		go func(first chan int) {
+			for i := 2; i <= last; i++ {
+				first <- i
+			}
+			first <- 0
+		}(numbers)
+		prime := 0
+		for i := 0; i < primes; i++ {
+			prime = <-numbers
+			numbers = filtered(numbers, prime)
+		}
+		check(prime == last && <-numbers == 0)
+	})
+}
+
+func timers(times int) {
+	measure(1000*times, func() {
+		for t := 0; t < times; t++ {
+			timers := make([]*time.Timer, 1000)
+			for i := range timers {
+				timers[i] = time.AfterFunc(time.Hour, func() { check(false) })
+			}
+			for _, timer := range timers {
+				check(timer.Stop())
+			}
+		}
+	})
+}
+
+func channels(workload string) bool {
+	switch workload {
+	case "chan11":
+		chans(1, 1)
+	case "chan1n":
+		chans(1, 4)
+	case "chann1":
+		chans(4, 1)
+	case "channm":
+		chans(4, 4)
+	case "select":
+		for _, cases := range []int{2, 8, 64} {
+			selects(cases, scaled(100000))
+		}
+	case "pipeline":
+		pipeline(100, scaled(5000))
+	case "sieve":
+		sieve()
+	case "timers":
+		timers(scaled(100))
+	default:
+		return false
+	}
+	return true
+}

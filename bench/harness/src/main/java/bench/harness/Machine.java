@@ -1,0 +1,128 @@
+package bench.harness;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the rivals run on: the JDK, its flags, the machine and the versions of everything. */
+final class Machine {
+  private static final Pattern FLAGS = Pattern.compile("(?m)^flags=\"(--add-opens.*)\"$");
+
+  private final Path root;
+  private final String gc;
+  private final List<String> flags = new ArrayList<>();
+
+  /** Of a checkout; reads the flags of {@code ./raddle run}, so that only the rival differs. */
+  Machine(Path root, String gc) throws IOException {
+    this.root = root;
+    this.gc = gc;
+    Matcher m = FLAGS.matcher(Files.readString(root.resolve("raddle")));
+    if (!m.find()) {
+      throw new UsageException("found no flags in " + root.resolve("raddle"), null);
+    }
+    flags.addAll(List.of(m.group(1).split(" ")));
+    flags.add("-XX:+Use" + gc + "GC");
+  }
+
+  /** The command of the JVM that runs this. */
+  String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** What every JVM gets. */
+  List<String> flags() {
+    return List.copyOf(flags);
+  }
+
+  /** Everything that runs on the JVM. */
+  String classPath() {
+    return String.join(
+        File.pathSeparator,
+        root.resolve("cli/target/raddle.jar").toString(),
+        root.resolve("bench/peers/target/classes").toString(),
+        root.resolve("bench/peers/target/lib").toString() + "/*");
+  }
+
+  /** Memory that is free, 0 if the system does not tell. */
+  long freeMegabytes() {
+    String line = line(Path.of("/proc/meminfo"), "MemAvailable");
+    return line.isEmpty() ? 0 : Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+  }
+
+  /** Whether the JVM has the collector. */
+  boolean hasCollector() throws InterruptedException {
+    return !output(java(), "-XX:+Use" + gc + "GC", "-version").contains("Unrecognized");
+  }
+
+  /** Whether a command is on PATH. */
+  static boolean has(String command) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(File.pathSeparator))
+        .anyMatch(dir -> Files.isExecutable(Path.of(dir, command)));
+  }
+
+  /** Name to value, for the report. */
+  Map<String, String> describe(Settings settings) throws IOException, InterruptedException {
+    Map<String, String> d = new LinkedHashMap<>();
+    d.put("date", Instant.now().toString());
+    d.put("commit", output("git", "-C", root.toString(), "describe", "--always", "--dirty"));
+    String cpu = line(Path.of("/proc/cpuinfo"), "model name");
+    d.put("processor", cpu.isEmpty() ? System.getProperty("os.arch") : cpu);
+    d.put("CPUs", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    d.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
+    d.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    d.put("JDK", Runtime.version() + ", " + System.getProperty("java.vendor"));
+    d.put("flags", String.join(" ", flags));
+    d.put("Go", has("go") ? output("go", "version") : "none on PATH");
+    try (Stream<Path> lib = Files.list(root.resolve("bench/peers/target/lib"))) {
+      d.put(
+          "libraries",
+          String.join(" ", lib.map(p -> p.getFileName().toString()).sorted().toList()));
+    }
+    d.put(
+        "run",
+        settings.mode()
+            + ", scale "
+            + settings.scale()
+            + ", limit "
+            + settings.limitSeconds()
+            + " s, parkedmax "
+            + settings.millions()
+            + " million, pinned to "
+            + (settings.cpus() == null ? "nothing" : settings.cpus()));
+    return d;
+  }
+
+  private static String line(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(l -> l.startsWith(name))
+          .findFirst()
+          .map(l -> l.substring(l.indexOf(':') + 1).strip())
+          .orElse("");
+    } catch (IOException e) {
+      return ""; // not Linux
+    }
+  }
+
+  private static String output(String... command) throws InterruptedException {
+    try {
+      Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      p.waitFor();
+      return out;
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

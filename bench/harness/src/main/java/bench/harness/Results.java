@@ -1,0 +1,147 @@
+package bench.harness;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured, as it is in a file of JSON.
+ *
+ * @param machine what ran it, name to value: processor, kernel, versions, flags
+ * @param runs every process that was started
+ */
+record Results(Map<String, String> machine, List<Run> runs) {
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  /** How a process ended. */
+  enum Status {
+    /** It printed what its workload must give. */
+    OK,
+    /** The rival has no such workload. */
+    NONE,
+    /** It ended with an error; a wrong result is one. */
+    FAILED,
+    /** It ended well, and printed nothing of what its workload must give. */
+    WRONG,
+    /** It was killed after its limit. */
+    KILLED
+  }
+
+  /** Which process: what is interleaved, and what a later run need not repeat. */
+  record RunKey(int fork, String workload, int procs, String rival) {}
+
+  /**
+   * A process.
+   *
+   * @param metrics what it printed, by name
+   * @param seconds wall time
+   * @param cpuSeconds of all CPUs, from samples; 0 if the system does not tell
+   * @param peakBytes the most that was resident, from samples; 0 if the system does not tell
+   * @param error the end of its standard error if it did not end well
+   */
+  record Run(
+      RunKey key,
+      Status status,
+      Map<String, Double> metrics,
+      double seconds,
+      double cpuSeconds,
+      long peakBytes,
+      @Nullable String error) {}
+
+  /** An empty one. */
+  static Results of(Map<String, String> machine) {
+    return new Results(machine, new ArrayList<>());
+  }
+
+  /** Whether a run need not be repeated: it ended well or cannot. */
+  boolean has(RunKey key) {
+    return runs.stream()
+        .anyMatch(r -> r.key.equals(key) && (r.status == Status.OK || r.status == Status.NONE));
+  }
+
+  /** Adds a run in place of one with the same key. */
+  void put(Run run) {
+    runs.removeIf(r -> r.key.equals(run.key));
+    runs.add(run);
+  }
+
+  /** The values of a metric in all forks that ended well. */
+  double[] values(String workload, int procs, String rival, String metric) {
+    return runs.stream()
+        .filter(r -> r.status == Status.OK && r.metrics.containsKey(metric))
+        .filter(r -> r.key.workload.equals(workload))
+        .filter(r -> r.key.procs == procs && r.key.rival.equals(rival))
+        .mapToDouble(r -> r.metrics.get(metric))
+        .toArray();
+  }
+
+  /** How many forks ended badly. */
+  long bad(String workload, int procs, String rival) {
+    return runs.stream()
+        .filter(r -> r.status != Status.OK && r.status != Status.NONE)
+        .filter(r -> r.key.workload.equals(workload))
+        .filter(r -> r.key.procs == procs && r.key.rival.equals(rival))
+        .count();
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UsageException if there is none, or if it is not a file of results
+   */
+  static Results read(Path file) throws IOException {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new UsageException("expected a file of results, found no such file: " + file, e);
+    }
+    @Nullable Results read;
+    try {
+      read = GSON.fromJson(text, Results.class);
+    } catch (JsonParseException e) {
+      throw new UsageException("expected results as JSON in " + file + ": " + e.getMessage(), e);
+    }
+    if (!isWhole(read)) {
+      throw new UsageException("expected results with machine and runs in " + file, null);
+    }
+    return new Results(read.machine, new ArrayList<>(read.runs));
+  }
+
+  @SuppressWarnings("ConstantValue") // Gson leaves what is missing null, whatever the types say
+  private static boolean isWhole(@Nullable Results read) {
+    if (read == null || read.machine == null || read.runs == null) {
+      return false;
+    }
+    return read.runs.stream()
+        .allMatch(
+            r ->
+                r != null
+                    && r.status != null
+                    && r.metrics != null
+                    && r.key != null
+                    && r.key.workload != null
+                    && r.key.rival != null);
+  }
+
+  /** Writes a file whole or not at all, so that an interrupted run leaves the last whole one. */
+  void write(Path file) throws IOException {
+    Path whole = file.toAbsolutePath();
+    Path parent = whole.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Path next = whole.resolveSibling(whole.getFileName() + ".tmp");
+    Files.writeString(next, GSON.toJson(this) + "\n");
+    Files.move(next, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package bench.harness;
+
+import org.jspecify.annotations.NullMarked;
