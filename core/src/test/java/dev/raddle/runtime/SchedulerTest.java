@@ -125,6 +125,25 @@ class SchedulerTest {
   }
 
   @Test
+  void onlyGoroutinesAreListed() throws Exception {
+    try (var s = one()) {
+      Chan<Boolean> begun = Chan.make();
+      Chan<Boolean> end = Chan.make();
+      s.go(
+          () -> {
+            begun.close();
+            end.receive();
+          });
+      begun.receive();
+      try {
+        assertEquals(1, s.goroutines().size(), s.goroutines()::toString);
+      } finally {
+        end.close();
+      }
+    }
+  }
+
+  @Test
   void goexitRunsFinallyAndEndsOnlyTheCaller() throws Exception {
     try (var s = one()) {
       var events = new CopyOnWriteArrayList<String>();

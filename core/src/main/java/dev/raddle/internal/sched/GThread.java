@@ -42,7 +42,7 @@ final class GThread implements Runnable {
 
   final Thread thread;
 
-  /** Null before the start. */
+  /** Null before the start, and for {@link #NONE}. */
   private Registry.@Nullable Entry entry;
 
   @SuppressWarnings("UnusedVariable") // accessed through CURRENT
@@ -62,7 +62,9 @@ final class GThread implements Runnable {
     if (loader != ClassLoader.getSystemClassLoader()) {
       thread.setContextClassLoader(loader);
     }
-    register(sched, first, by);
+    if (first != NONE) { // nobody would take it out again
+      register(sched, first, by);
+    }
   }
 
   /** Before the start: dumps see it from now on. */
