@@ -16,7 +16,7 @@ public abstract class Timer {
   /** {@link #index} of a timer that is in no heap. */
   static final int OUT = -1;
 
-  /** Place in the heap, or OUT. */
+  /** Slot in the heap, or OUT. */
   int index = OUT;
 
   /**
@@ -46,9 +46,9 @@ public abstract class Timer {
    */
   public final boolean cancel() {
     for (TimerHeap h; (h = heap) != null; Thread.onSpinWait()) {
-      int place = h == TimerHeap.MOVING ? TimerHeap.ELSEWHERE : h.remove(this);
-      if (place != TimerHeap.ELSEWHERE) {
-        return place != OUT;
+      int slot = h == TimerHeap.MOVING ? TimerHeap.ELSEWHERE : h.remove(this);
+      if (slot != TimerHeap.ELSEWHERE) {
+        return slot != OUT;
       }
     }
     return false;

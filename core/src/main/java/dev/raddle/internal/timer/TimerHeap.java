@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The timers of one P: a 4-ary heap by due instant, under a spin lock.
  *
  * Roles       Any thread adds, cancels and runs what is due; mostly the P's own M does.
- * Invariants  I1  heap[i].index == i and heap[i].heap == this, for i < size
- *             I2  next == heap[0].when, or NONE when empty; written under the lock
+ * Layout      A timer keeps one slot for as long as it is here; what the heap orders are instants and
+ *             numbers of slots. So sifting touches neither a timer, which is a cache miss for each,
+ *             nor a reference, which costs a barrier of the collector for each.
+ * Invariants  I1  for i < size: timers[slots[i]].index == slots[i], its heap == this, its when ==
+ *                 whens[i], places[slots[i]] == i
+ *             I2  slots is a permutation; from size on it holds the free ones
+ *             I3  next == whens[0], or NONE when empty; written under the lock
  * Ordering    R1  add: next store (volatile)  <->  an M that goes idle: publishes until when it
  *                 sleeps, then reads next again. One of the two sees the other (Sched.addTimer).
  * Moving      A drained timer belongs to MOVING until it is added again. It leaves its heap under that
@@ -44,7 +49,10 @@ public final class TimerHeap {
   static final TimerHeap MOVING = new TimerHeap();
 
   private final SpinLock lock = new SpinLock();
-  private @Nullable Timer[] heap = new Timer[16];
+  private long[] whens = new long[16];
+  private int[] slots = identity(new int[16], 0);
+  private int[] places = new int[16];
+  private @Nullable Timer[] timers = new Timer[16];
   private int size;
 
   @SuppressWarnings("FieldMayBeFinal") // written through NEXT
@@ -64,30 +72,52 @@ public final class TimerHeap {
   public void add(Timer t) {
     lock.lock();
     try {
-      if (size == heap.length) {
-        heap = Arrays.copyOf(heap, size * 2);
+      if (size == timers.length) {
+        grow();
       }
+      int slot = slots[size];
+      timers[slot] = t;
+      t.index = slot;
       t.heap = this;
-      siftUp(size++, t);
+      siftUp(size++, t.when, slot);
       publish();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Returns where the timer was: a place in this heap, OUT or ELSEWHERE. */
+  /** All or nothing, should memory end. */
+  private void grow() {
+    int capacity = size * 2;
+    long[] moreWhens = Arrays.copyOf(whens, capacity);
+    int[] moreSlots = identity(Arrays.copyOf(slots, capacity), size);
+    int[] morePlaces = Arrays.copyOf(places, capacity);
+    timers = Arrays.copyOf(timers, capacity);
+    whens = moreWhens;
+    slots = moreSlots;
+    places = morePlaces;
+  }
+
+  private static int[] identity(int[] slots, int from) {
+    for (int i = from; i < slots.length; i++) {
+      slots[i] = i;
+    }
+    return slots;
+  }
+
+  /** Returns where the timer was: a slot of this heap, OUT or ELSEWHERE. */
   int remove(Timer t) {
     lock.lock();
     try {
       if (t.heap != this) {
         return ELSEWHERE;
       }
-      int i = t.index;
-      if (i >= 0) {
-        take(i);
+      int slot = t.index;
+      if (slot >= 0) {
+        take(places[slot]);
         publish();
       }
-      return i;
+      return slot;
     } finally {
       lock.unlock();
     }
@@ -106,8 +136,7 @@ public final class TimerHeap {
       if (size == 0) {
         return null;
       }
-      Timer last = at(size - 1);
-      take(size - 1);
+      Timer last = take(size - 1);
       last.heap = MOVING;
       publish();
       return last;
@@ -148,11 +177,10 @@ public final class TimerHeap {
   private @Nullable Timer takeDue(long now) {
     lock.lock();
     try {
-      Timer first = size == 0 ? null : heap[0];
-      if (first == null || first.when - now > 0) {
+      if (size == 0 || whens[0] - now > 0) {
         return null;
       }
-      take(0);
+      Timer first = take(0);
       publish();
       return first;
     } finally {
@@ -161,65 +189,69 @@ public final class TimerHeap {
   }
 
   private void publish() {
-    Timer first = size == 0 ? null : heap[0];
-    long when = first == null ? NONE : first.when;
-    NEXT.setVolatile(this, when);
+    long first = size == 0 ? NONE : whens[0];
+    NEXT.setVolatile(this, first);
   }
 
-  private void take(int i) {
-    at(i).index = Timer.OUT;
-    Timer last = at(--size);
-    heap[size] = null;
-    if (i < size) {
-      if (i > 0 && last.when - at((i - 1) >>> 2).when < 0) {
-        siftUp(i, last);
+  @SuppressWarnings("NullAway") // I1: every slot of a place below size holds a timer
+  private Timer take(int i) {
+    int slot = slots[i];
+    Timer taken = timers[slot];
+    timers[slot] = null;
+    taken.index = Timer.OUT;
+    int last = --size;
+    long when = whens[last];
+    int moved = slots[last];
+    slots[last] = slot; // free
+    if (i < last) {
+      if (i > 0 && when - whens[(i - 1) >>> 2] < 0) {
+        siftUp(i, when, moved);
       } else {
-        siftDown(i, last);
+        siftDown(i, when, moved);
       }
     }
+    return taken;
   }
 
-  private void siftUp(int i, Timer t) {
+  private void siftUp(int start, long when, int slot) {
+    int i = start;
     while (i > 0) {
       int parent = (i - 1) >>> 2;
-      Timer p = at(parent);
-      if (t.when - p.when >= 0) {
+      if (when - whens[parent] >= 0) {
         break;
       }
-      put(i, p);
+      put(i, whens[parent], slots[parent]);
       i = parent;
     }
-    put(i, t);
+    put(i, when, slot);
   }
 
-  private void siftDown(int i, Timer t) {
+  private void siftDown(int start, long when, int slot) {
+    int i = start;
     for (; ; ) {
       int first = (i << 2) + 1;
       if (first >= size) {
         break;
       }
       int least = first;
-      for (int c = first + 1; c < Math.min(first + 4, size); c++) {
-        if (at(c).when - at(least).when < 0) {
+      int end = Math.min(first + 4, size);
+      for (int c = first + 1; c < end; c++) {
+        if (whens[c] - whens[least] < 0) {
           least = c;
         }
       }
-      if (at(least).when - t.when >= 0) {
+      if (whens[least] - when >= 0) {
         break;
       }
-      put(i, at(least));
+      put(i, whens[least], slots[least]);
       i = least;
     }
-    put(i, t);
+    put(i, when, slot);
   }
 
-  private void put(int i, Timer t) {
-    heap[i] = t;
-    t.index = i;
-  }
-
-  @SuppressWarnings("NullAway") // I1: every slot below size holds a timer
-  private Timer at(int i) {
-    return heap[i];
+  private void put(int i, long when, int slot) {
+    whens[i] = when;
+    slots[i] = slot;
+    places[slot] = i;
   }
 }
