@@ -64,6 +64,7 @@ func percentiles(late []time.Duration) {
 	sort.Slice(late, func(i, j int) bool { return late[i] < late[j] })
 	show("p50_us", float64(late[len(late)/2])/1e3)
 	show("p99_us", float64(late[len(late)*99/100])/1e3)
+	show("p999_us", float64(late[len(late)*999/1000])/1e3)
 	show("max_us", float64(late[len(late)-1])/1e3)
 }
 

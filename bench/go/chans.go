@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"sync"
 	"time"
@@ -186,8 +187,62 @@ func timers(times int) {
 	})
 }
 
+const tokens = 64
+
+func links() []int {
+	most := 1e6
+	if os.Getenv("HEAP") != "" {
+		most = 1e7
+	}
+	sizes := []int{100}
+	for n := 1000; n <= scaled(int(most)); n *= 10 {
+		sizes = append(sizes, n)
+	}
+	return sizes
+}
+
+// Tokens go round rings of ever more links, all of them at once; a link ends at -1.
+func scale() {
+	hops := scaled(30000)
+	for _, n := range links() {
+		ring := make([]chan int, n)
+		for i := range ring {
+			ring[i] = make(chan int)
+		}
+		done := make(chan bool, tokens)
+		for i := range ring {
+			go func(from, to chan int) {
+				for {
+					left := <-from
+					if left < 0 {
+						return
+					}
+					if left == 0 {
+						done <- true
+					} else {
+						to <- left - 1
+					}
+				}
+			}(ring[i], ring[(i+1)%n])
+		}
+		measureAs(fmt.Sprint("_", n), tokens*hops, func() {
+			for t := 0; t < tokens; t++ {
+				ring[t*n/tokens] <- hops
+			}
+			for t := 0; t < tokens; t++ {
+				<-done
+			}
+		})
+		for _, c := range ring {
+			c <- -1
+		}
+	}
+}
+
 func channels(workload string) bool {
 	switch workload {
+	case "scale":
+		scale()
 	case "chan11":
 		chans(1, 1)
 	case "chan1n":

@@ -3,7 +3,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"runtime"
 	"strconv"
@@ -167,7 +166,7 @@ func parked(n int) {
 	park(n, func() { before.print(n) })
 }
 
-func tick(procs, ticks int) []time.Duration {
+func tick(hogs, ticks int) []time.Duration {
 	start := time.Now()
 	late := make([]time.Duration, scaled(ticks))
 	end := start.Add(time.Duration(len(late)) * time.Millisecond)
@@ -182,7 +181,7 @@ func tick(procs, ticks int) []time.Duration {
 		}
 		close(done)
 	}()
-	for i := 0; i < 4*procs; i++ {
+	for i := 0; i < hogs; i++ {
 		go func() {
 			for time.Now().Before(end) {
 			}
@@ -256,21 +255,12 @@ func priority(procs int) {
 	percentiles(late)
 }
 
-func hello(w http.ResponseWriter, r *http.Request) {
-	name := r.URL.Query().Get("name")
-	if name == "" {
-		name = "world"
-	}
-	w.Write([]byte("Hello, " + name + "!"))
-}
-
 func main() {
 	procs, err := strconv.Atoi(os.Args[2])
 	check(err == nil)
 	runtime.GOMAXPROCS(procs)
-	if os.Args[1] == "hello" {
-		http.HandleFunc("/hello", hello)
-		panic(http.ListenAndServe("127.0.0.1:8081", nil))
+	if os.Args[1] == "serve" {
+		serve(os.Args[3])
 	}
 	limit()
 	switch workload := os.Args[1]; workload {
@@ -303,8 +293,10 @@ func main() {
 	case "parked", "parkedmax":
 		parked(parkedCount(workload))
 	case "ticker":
-		tick(procs, 2000)
-		percentiles(tick(procs, 5000))
+		tick(4*procs, 2000)
+		percentiles(tick(4*procs, 5000))
+	case "gcpause":
+		gcpause(scaled(1000000))
 	case "wakeup":
 		wakeup()
 	case "priority":

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * What all rivals on the JVM share: sizes, warm-up, clocks and output. {@code bench/go/main.go}
@@ -81,6 +82,24 @@ public final class Bench {
   /** The leaves of {@code skynet}, a power of ten: a million, scaled. */
   public static int leaves() {
     return (int) Math.pow(10, Math.max(1, Math.floor(Math.log10(1e6 * SCALE) + 1e-9)));
+  }
+
+  /** The tokens of the workload {@code scale}. */
+  public static final int TOKENS = 64;
+
+  /**
+   * The sizes of its ring: from a hundred to a million, to ten million if HEAP says there is room.
+   */
+  public static int[] links() {
+    double most = (env("HEAP", "").isEmpty() ? 1e6 : 1e7) * Math.min(1, SCALE);
+    return IntStream.of(100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)
+        .filter(n -> n == 100 || n <= most)
+        .toArray();
+  }
+
+  /** How far each of its tokens goes. */
+  public static int hops() {
+    return scaled(30_000);
   }
 
   /** How many goroutines the workload {@code parked} or {@code parkedmax} parks. */
@@ -354,6 +373,7 @@ public final class Bench {
     Arrays.sort(nanos, 0, n);
     print("p50_us", nanos[n / 2] / 1e3);
     print("p99_us", nanos[(int) (n * 0.99)] / 1e3);
+    print("p999_us", nanos[(int) (n * 0.999)] / 1e3);
     print("max_us", nanos[n - 1] / 1e3);
   }
 
@@ -387,6 +407,10 @@ public final class Bench {
   static double median(double[] values) {
     Arrays.sort(values);
     return values[values.length / 2];
+  }
+
+  static double cpuSeconds() {
+    return OS.getProcessCpuTime() / 1e9;
   }
 
   private static String env(String name, String otherwise) {

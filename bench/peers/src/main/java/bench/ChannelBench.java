@@ -5,6 +5,7 @@ import static bench.Bench.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ abstract class ChannelBench {
     switch (workload) {
       case "pingpong" -> pingpong(Bench.scaled(500_000));
       case "ring" -> ring(1000, Bench.scaled(500));
+      case "scale" -> scale();
       case "chan11" -> chan(1, 1);
       case "chan1n" -> chan(1, 4);
       case "chann1" -> chan(4, 1);
@@ -117,6 +119,46 @@ abstract class ChannelBench {
       token = pipes.getLast().recv();
     }
     return token;
+  }
+
+  /** Tokens go round rings of ever more links, all of them at once; a link ends at -1. */
+  private void scale() throws Exception {
+    int hops = Bench.hops();
+    for (int links : Bench.links()) {
+      List<Pipe> ring = new ArrayList<>();
+      for (int i = 0; i < links; i++) {
+        ring.add(unbuffered());
+      }
+      var round = new AtomicReference<>(new CountDownLatch(0));
+      for (int i = 0; i < links; i++) {
+        Pipe from = ring.get(i);
+        Pipe to = ring.get((i + 1) % links);
+        start(
+            () -> {
+              for (long left; (left = from.recv()) >= 0; ) {
+                if (left == 0) {
+                  round.get().countDown();
+                } else {
+                  to.send(left - 1);
+                }
+              }
+            });
+      }
+      Bench.measure(
+          "_" + links,
+          (long) Bench.TOKENS * hops,
+          () -> {
+            var done = new CountDownLatch(Bench.TOKENS);
+            round.set(done);
+            for (int t = 0; t < Bench.TOKENS; t++) {
+              ring.get((int) ((long) t * links / Bench.TOKENS)).send((long) hops);
+            }
+            done.await();
+          });
+      for (Pipe pipe : ring) {
+        pipe.send(-1L);
+      }
+    }
   }
 
   private void chan(int producers, int consumers) throws Exception {

@@ -154,7 +154,7 @@ public final class Raddle {
         });
   }
 
-  private static void park(int n, Runnable parked) throws Exception {
+  private static void park(int n, Bench.Round parked) throws Exception {
     Chan<Integer> gate = Chan.make();
     var ready = new WaitGroup();
     var done = new WaitGroup();
@@ -180,7 +180,7 @@ public final class Raddle {
     park(n, () -> memory.print(n));
   }
 
-  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+  private static Bench.Ticker ticker(int hogs, int ticks) throws Exception {
     var ticker = new Bench.Ticker(ticks);
     var wg = new WaitGroup();
     wg.go(
@@ -189,11 +189,26 @@ public final class Raddle {
             sleep(Duration.ofNanos(ticker.delay()));
           } while (ticker.tick());
         });
-    for (int i = 0; i < 4 * procs; i++) {
+    for (int i = 0; i < hogs; i++) {
       go(ticker::hog);
     }
     wg.await();
     return ticker;
+  }
+
+  /** A ticker beside a million that are parked and some that allocate. */
+  private static void gcpause(int n) throws Exception {
+    Bench.warmUp(() -> park(20_000, () -> {}));
+    var pauses = new Pauses();
+    park(
+        n,
+        () -> {
+          for (int i = 0; i < Pauses.ALLOCATORS; i++) {
+            go(pauses::allocate);
+          }
+          ticker(0, Bench.WARMUP_TICKS);
+          pauses.measure(() -> ticker(0, Pauses.TICKS).print());
+        });
   }
 
   private static void wakeup() throws Exception {
@@ -237,9 +252,10 @@ public final class Raddle {
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(args[0]));
       case "ticker" -> {
-        ticker(procs, Bench.WARMUP_TICKS);
-        ticker(procs, Bench.TICKS).print();
+        ticker(4 * procs, Bench.WARMUP_TICKS);
+        ticker(4 * procs, Bench.TICKS).print();
       }
+      case "gcpause" -> gcpause(Bench.scaled(1_000_000));
       case "wakeup" -> wakeup();
       case "timers" -> RaddleChannels.timers(Bench.scaled(100));
       case "startstop" -> startstop(procs, Bench.scaled(1000));

@@ -156,7 +156,7 @@ public final class VirtualThreads {
         });
   }
 
-  private static void park(int n, Runnable parked) throws Exception {
+  private static void park(int n, Bench.Round parked) throws Exception {
     var gate = new CountDownLatch(1);
     var ready = new CountDownLatch(n);
     var done = new CountDownLatch(n);
@@ -180,7 +180,7 @@ public final class VirtualThreads {
     park(n, () -> memory.print(n));
   }
 
-  private static Bench.Ticker ticker(int procs, int ticks) throws Exception {
+  private static Bench.Ticker ticker(int hogs, int ticks) throws Exception {
     var ticker = new Bench.Ticker(ticks);
     var done = new CountDownLatch(1);
     start(
@@ -190,11 +190,26 @@ public final class VirtualThreads {
           } while (ticker.tick());
           done.countDown();
         });
-    for (int i = 0; i < 4 * procs; i++) {
+    for (int i = 0; i < hogs; i++) {
       start(ticker::hog);
     }
     done.await();
     return ticker;
+  }
+
+  /** A ticker beside a million that are parked and some that allocate. */
+  private static void gcpause(int n) throws Exception {
+    Bench.warmUp(() -> park(20_000, () -> {}));
+    var pauses = new Pauses();
+    park(
+        n,
+        () -> {
+          for (int i = 0; i < Pauses.ALLOCATORS; i++) {
+            start(pauses::allocate);
+          }
+          ticker(0, Bench.WARMUP_TICKS);
+          pauses.measure(() -> ticker(0, Pauses.TICKS).print());
+        });
   }
 
   private static void wakeup() throws Exception {
@@ -220,9 +235,10 @@ public final class VirtualThreads {
       case "sleepers" -> sleepers(Bench.scaled(1_000_000));
       case "parked", "parkedmax" -> parked(Bench.parked(workload));
       case "ticker" -> {
-        ticker(procs, Bench.WARMUP_TICKS);
-        ticker(procs, Bench.TICKS).print();
+        ticker(4 * procs, Bench.WARMUP_TICKS);
+        ticker(4 * procs, Bench.TICKS).print();
       }
+      case "gcpause" -> gcpause(Bench.scaled(1_000_000));
       case "wakeup" -> wakeup();
       case "priority" ->
           new Bench.Load(procs, b -> start(b::run), Thread::yield).measure(b -> start(b::run));

@@ -4,7 +4,9 @@ package bench
 import bench.Bench.check
 import java.util.concurrent.atomic.LongAdder
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -105,9 +107,34 @@ object CoroutineChannels {
         }
     }
 
+    @OptIn(DelicateCoroutinesApi::class) // the links outlive a round
+    private fun scale() {
+        val hops = Bench.hops()
+        for (links in Bench.links()) {
+            val ring = List(links) { Channel<Long>() }
+            val done = Channel<Unit>(Bench.TOKENS)
+            for (i in 0..<links) {
+                val to = ring[(i + 1) % links]
+                GlobalScope.launch {
+                    while (true) {
+                        val left = ring[i].receive()
+                        if (left < 0) break
+                        if (left == 0L) done.send(Unit) else to.send(left - 1)
+                    }
+                }
+            }
+            rounds(Bench.TOKENS.toLong() * hops, "_$links") {
+                for (t in 0..<Bench.TOKENS) ring[(t.toLong() * links / Bench.TOKENS).toInt()].send(hops.toLong())
+                repeat(Bench.TOKENS) { done.receive() }
+            }
+            runBlocking(Dispatchers.Default) { ring.forEach { it.send(-1) } }
+        }
+    }
+
     @JvmStatic
     fun run(workload: String): Boolean {
         when (workload) {
+            "scale" -> scale()
             "chan11" -> chan(1, 1)
             "chan1n" -> chan(1, 4)
             "chann1" -> chan(4, 1)

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 final class Child {
   private static final long SAMPLE_MILLIS = 50;
   private static final int ERROR_CHARS = 4000;
-  private static final Pattern METRIC = Pattern.compile("([A-Za-z0-9_/]+) (-?[0-9.]+(?:E-?[0-9]+)?)");
+  private static final Pattern METRIC =
+      Pattern.compile("([A-Za-z0-9_/]+) (-?[0-9.]+(?:E-?[0-9]+)?)");
 
   private final Duration limit;
   private final Map<String, String> environment;

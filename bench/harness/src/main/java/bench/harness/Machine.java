@@ -32,6 +32,9 @@ final class Machine {
     }
     flags.addAll(List.of(m.group(1).split(" ")));
     flags.add("-XX:+Use" + gc + "GC");
+    if (gc.equals("Shenandoah")) {
+      flags.add("-XX:ShenandoahGCMode=generational");
+    }
   }
 
   /** The command of the JVM that runs this. */
@@ -44,13 +47,14 @@ final class Machine {
     return List.copyOf(flags);
   }
 
-  /** Everything that runs on the JVM. */
-  String classPath() {
+  /** Raddle and everything of a module, {@code peers} or {@code servers}. */
+  String classPath(String module) {
+    Path target = root.resolve("bench").resolve(module).resolve("target");
     return String.join(
         File.pathSeparator,
         root.resolve("cli/target/raddle.jar").toString(),
-        root.resolve("bench/peers/target/classes").toString(),
-        root.resolve("bench/peers/target/lib").toString() + "/*");
+        target.resolve("classes").toString(),
+        target.resolve("lib") + "/*");
   }
 
   /** Memory that is free, 0 if the system does not tell. */
@@ -84,10 +88,9 @@ final class Machine {
     d.put("JDK", Runtime.version() + ", " + System.getProperty("java.vendor"));
     d.put("flags", String.join(" ", flags));
     d.put("Go", has("go") ? output("go", "version") : "none on PATH");
-    try (Stream<Path> lib = Files.list(root.resolve("bench/peers/target/lib"))) {
-      d.put(
-          "libraries",
-          String.join(" ", lib.map(p -> p.getFileName().toString()).sorted().toList()));
+    d.put("libraries", libraries("peers"));
+    if (settings.workloads().stream().anyMatch(Workloads::isServed)) {
+      d.put("servers", libraries("servers"));
     }
     d.put(
         "run",
@@ -101,6 +104,13 @@ final class Machine {
             + " million, pinned to "
             + (settings.cpus() == null ? "nothing" : settings.cpus()));
     return d;
+  }
+
+  private String libraries(String module) throws IOException {
+    try (Stream<Path> lib =
+        Files.list(root.resolve("bench").resolve(module).resolve("target/lib"))) {
+      return String.join(" ", lib.map(p -> p.getFileName().toString()).sorted().toList());
+    }
   }
 
   private static String line(Path file, String name) {

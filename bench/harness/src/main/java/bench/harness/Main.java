@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,7 +16,8 @@ public final class Main {
   private static final String USAGE =
       """
       bench/run [--quick|--full|--smoke] [--forks N] [--cpus LIST] [--append FILE] [NAME...]
-      bench/run report FILE.json...        tables of one or several runs, as Markdown
+      bench/run report FILE.json...        the table of one or several runs
+      bench/run docs FILE.json...          writes docs/performance.md from runs and bench/notes.md
       bench/run compare A.json B.json      what moved beyond the spread
       bench/run list                       the workloads
       """;
@@ -44,7 +46,8 @@ public final class Main {
       case "help", "--help", "-h" -> System.out.print(USAGE);
       case "list" ->
           Workloads.all().forEach(w -> System.out.printf("%-10s %s%n", w.name(), w.title()));
-      case "report" -> System.out.print(new Table(merged(rest), false).markdown());
+      case "report" -> System.out.print(new Table(merged(rest), hasColour()).text());
+      case "docs" -> docs(rest);
       case "compare" -> {
         if (rest.size() != 2) {
           throw new UsageException("expected two files after compare, found " + rest.size(), null);
@@ -61,7 +64,7 @@ public final class Main {
   }
 
   private static int measure(Settings settings) throws IOException, InterruptedException {
-    Path root = Path.of(System.getProperty("bench.root", ".")).toAbsolutePath().normalize();
+    Path root = root();
     Machine machine = new Machine(root, settings.gc());
     if (!machine.hasCollector()) {
       throw new UsageException("found no such collector: " + settings.gc(), null);
@@ -100,14 +103,31 @@ public final class Main {
     return Results.read(Path.of(file));
   }
 
+  private static void docs(List<String> files) throws IOException {
+    Path root = root();
+    new Page(several(files), Page.notes(root.resolve("bench/notes.md")))
+        .write(root.resolve("docs"));
+  }
+
   private static Results merged(List<String> files) throws IOException {
-    if (files.isEmpty()) {
-      throw new UsageException("expected a file after report, found none", null);
-    }
-    Results all = read(files.getFirst());
-    for (String file : files.subList(1, files.size())) {
-      read(file).runs().forEach(r -> all.runs().add(r));
-    }
+    List<Results> several = several(files);
+    Results all = several.getFirst();
+    several.subList(1, several.size()).forEach(r -> all.runs().addAll(r.runs()));
     return all;
+  }
+
+  private static List<Results> several(List<String> files) throws IOException {
+    if (files.isEmpty()) {
+      throw new UsageException("expected a file of results, found none", null);
+    }
+    List<Results> several = new ArrayList<>();
+    for (String file : files) {
+      several.add(read(file));
+    }
+    return several;
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("bench.root", ".")).toAbsolutePath().normalize();
   }
 }

@@ -62,6 +62,11 @@ record Results(Map<String, String> machine, List<Run> runs) {
     return new Results(machine, new ArrayList<>());
   }
 
+  /** One of the same machine without runs. */
+  Results emptied() {
+    return of(machine);
+  }
+
   /** Whether a run need not be repeated: it ended well or cannot. */
   boolean has(RunKey key) {
     return runs.stream()

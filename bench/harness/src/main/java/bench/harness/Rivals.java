@@ -21,6 +21,10 @@ final class Rivals {
     TITLES.put("jox-raddle", "Jox on Raddle's scheduler");
     TITLES.put("ltq", "LinkedTransferQueue");
     TITLES.put("serial", "one thread");
+    TITLES.put("helidon", "Helidon");
+    TITLES.put("netty", "bare Netty");
+    TITLES.put("vertx", "Vert.x");
+    TITLES.put("httpserver", "the JDK's HttpServer");
   }
 
   private final Path root;
@@ -61,10 +65,8 @@ final class Rivals {
     if (settings.cpus() != null) {
       command.addAll(List.of("taskset", "-c", settings.cpus()));
     }
-    if (workload.name().equals("hello")) {
-      long seconds = (long) (4 * settings.scale()) + 1;
-      command.addAll(
-          List.of(root.resolve("bench/hello").toString(), rival, Long.toString(seconds)));
+    if (Workloads.isServed(workload)) {
+      load(command, rival, workload, procs);
       return command;
     }
     String p = Integer.toString(procs);
@@ -107,6 +109,45 @@ final class Rivals {
     return command;
   }
 
+  /** {@link Load}, and for it the command of the server. */
+  private void load(List<String> command, String rival, Workload workload, int procs) {
+    command.addAll(List.of(machine.java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path", "")));
+    long seconds = (long) (4 * settings.scale()) + 1;
+    command.addAll(List.of("bench.harness.Load", workload.name(), Long.toString(seconds)));
+    command.add(Double.toString(settings.scale()));
+    String p = Integer.toString(procs);
+    String parallelism = "-Djdk.virtualThreadScheduler.parallelism=" + p;
+    boolean start = workload.name().equals("start");
+    switch (rival) {
+      case "raddle" -> {
+        if (start) { // as a user would
+          String script = root.resolve("raddle").toString();
+          String hello = root.resolve("examples/Hello.java").toString();
+          command.addAll(List.of("@8080", script, "run", hello));
+          return;
+        }
+        jvm(command, workload, "dev.raddle.cli.Exec", "bench.servers.Raddle");
+      }
+      case "raddle-jdk" ->
+          jvm(
+              command,
+              workload,
+              "-Draddle.scheduler=jdk",
+              parallelism,
+              "dev.raddle.cli.Exec",
+              "bench.servers.Raddle");
+      case "go" ->
+          command.addAll(List.of(root.resolve("bench/results/tmp/gobench").toString(), "serve"));
+      case "helidon" -> jvm(command, workload, parallelism, "bench.servers.Helidon");
+      case "netty" -> jvm(command, workload, "bench.servers.Netty");
+      case "vertx" -> jvm(command, workload, "bench.servers.Vertx");
+      case "httpserver" -> jvm(command, workload, parallelism, "bench.servers.Jdk");
+      default -> throw new IllegalArgumentException(rival);
+    }
+    command.add(p);
+  }
+
   private void jvm(List<String> command, Workload workload, String... rest) {
     command.add(machine.java());
     command.addAll(machine.flags());
@@ -117,7 +158,7 @@ final class Rivals {
       command.add("-Xmx" + (long) (machine.freeMegabytes() * 0.85) + "m");
     }
     command.add("-cp");
-    command.add(machine.classPath());
+    command.add(machine.classPath(Workloads.isServed(workload) ? "servers" : "peers"));
     command.addAll(List.of(rest));
   }
 }

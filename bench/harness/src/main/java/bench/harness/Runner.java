@@ -55,9 +55,9 @@ final class Runner {
     int skipped = 0;
     for (int fork = 1; fork <= settings.forks(); fork++) {
       for (Workload workload : settings.workloads()) {
-        if (workload.name().equals("hello") && !isThere.test("wrk")) {
+        if (Workloads.needsWrk(workload) && !isThere.test("wrk")) {
           if (fork == 1) {
-            log.println("no wrk on PATH: hello is left out");
+            log.println("no wrk on PATH: " + workload.name() + " is left out");
           }
           continue;
         }

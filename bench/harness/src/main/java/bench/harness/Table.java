@@ -4,6 +4,7 @@ import bench.harness.Workload.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * The results as a table: a row for each workload, number of Ps and metric; a column for each
@@ -21,12 +22,14 @@ final class Table {
 
   /** Of the rivals that have results. */
   Table(Results results, boolean colour) {
+    this(
+        results, colour, r -> results.runs().stream().anyMatch(run -> run.key().rival().equals(r)));
+  }
+
+  private Table(Results results, boolean colour, Predicate<String> shown) {
     this.results = results;
     this.colour = colour;
-    this.rivals =
-        Rivals.names().stream()
-            .filter(r -> results.runs().stream().anyMatch(run -> run.key().rival().equals(r)))
-            .toList();
+    this.rivals = Rivals.names().stream().filter(shown).toList();
   }
 
   /** For a terminal. */
@@ -53,40 +56,28 @@ final class Table {
     return out.toString();
   }
 
-  /** As Markdown, with a heading for each group and the paragraphs of its workloads. */
-  String markdown() {
-    StringBuilder out = new StringBuilder();
-    results
-        .machine()
-        .forEach((k, v) -> out.append("- ").append(k).append(": ").append(v).append('\n'));
-    String group = "";
-    List<Workload> told = new ArrayList<>();
-    for (Workload w : Workloads.all()) {
-      List<List<String>> rows = rows(w);
-      if (rows.isEmpty()) {
-        continue;
-      }
-      if (!w.group().equals(group)) {
-        tell(out, told);
-        group = w.group();
-        out.append("\n## ").append(group).append("\n\n").append(line(head()));
-        out.append("|---".repeat(head().size())).append("|\n");
-      }
-      rows.forEach(row -> out.append(line(row)));
-      told.add(w);
+  /**
+   * The rows of a workload as a table in Markdown, with the rivals that have it; empty for none.
+   */
+  String markdown(Workload w) {
+    Table narrow = new Table(results, false, r -> hasAny(w, r));
+    List<List<String>> rows = narrow.rows(w);
+    if (rows.isEmpty()) {
+      return "";
     }
-    tell(out, told);
+    StringBuilder out = new StringBuilder(line(narrow.head()));
+    out.append("|---".repeat(narrow.head().size())).append("|\n");
+    rows.forEach(row -> out.append(line(row)));
     return out.toString();
   }
 
-  private static void tell(StringBuilder out, List<Workload> told) {
-    for (Workload w : told) {
-      if (w.about().isEmpty()) {
-        continue; // the next one tells
-      }
-      out.append("\n**").append(w.name()).append("**: ").append(w.about()).append('\n');
-    }
-    told.clear();
+  private boolean hasAny(Workload w, String rival) {
+    return results.runs().stream()
+        .anyMatch(
+            r ->
+                r.key().workload().equals(w.name())
+                    && r.key().rival().equals(rival)
+                    && r.status() != Results.Status.NONE);
   }
 
   private static String line(List<String> cells) {

@@ -19,12 +19,22 @@ final class Workloads {
   private static final List<String> GO = List.of("raddle", "raddle-jdk", "go");
   private static final List<String> JOBS =
       List.of("raddle", "raddle-jdk", "go", "vthreads", "kotlin", "fjp", "serial");
+  private static final List<String> SERVERS =
+      List.of("raddle", "raddle-jdk", "go", "helidon", "netty", "vertx", "httpserver");
+  private static final List<Metric> SERVED =
+      List.of(
+          new Metric("per_s", "requests a second", true),
+          Metric.of("cpu_us", "server's CPU µs a request"),
+          Metric.of("p50_us", "median µs"),
+          Metric.of("p99_us", "p99 µs"),
+          Metric.of("p999_us", "p99.9 µs"));
   private static final List<Metric> NANOS =
       List.of(Metric.of("ns", "ns"), Metric.of("cpu_ns", "ns of CPU"));
   private static final List<Metric> LATE =
       List.of(
           Metric.of("p99_us", "p99 µs"),
           Metric.of("p50_us", "median µs"),
+          Metric.of("p999_us", "p99.9 µs"),
           Metric.of("max_us", "max µs"));
   private static final List<Metric> MEMORY =
       List.of(
@@ -32,6 +42,7 @@ final class Workloads {
           Metric.of("rss_bytes", "resident bytes"),
           Metric.of("sys_bytes", "bytes from the system (Go's Sys)"));
 
+  private static final String SERVER = "Runtime and server";
   private static final String GO_CHAN =
       "ChanSync ChanSyncWork ChanUncontended ChanContended ChanCreation MakeChan/Int ChanNonblocking"
           + " ChanClosed ChanSem ChanProdCons0 ChanProdCons10 ChanProdCons100 ChanProdConsWork0"
@@ -153,6 +164,20 @@ final class Workloads {
             GO,
             false,
             "Those of Go's sync package, in the same way."));
+    add(
+        new Workload(
+            "scale",
+            channels,
+            "64 tokens round a ring, a hop",
+            IntStream.of(100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)
+                .mapToObj(n -> Metric.of("ns_" + n, Spread.number(n) + " goroutines, ns"))
+                .toList(),
+            List.of(1, 2, 4, 8),
+            List.of("raddle", "raddle-jdk", "go", "vthreads", "kotlin"),
+            false,
+            "What a hand-off costs as goroutines and Ps become more: rings of 100 to a million goroutines"
+                + " (ten million if HEAP is set), and more Ps than the machine may have CPUs. From some"
+                + " 10,000 on, what each goroutine needs is no longer in the caches."));
     String time = "Time";
     add(
         new Workload(
@@ -255,6 +280,25 @@ final class Workloads {
             ALL,
             false,
             "The same with MILLIONS (10) million, and a heap of 85 % of the memory that is free."));
+    add(
+        new Workload(
+            "gcpause",
+            memory,
+            "1 ms ticker beside a million parked and allocation, late",
+            List.of(
+                Metric.of("p999_us", "p99.9 µs"),
+                Metric.of("p99_us", "p99 µs"),
+                Metric.of("p50_us", "median µs"),
+                Metric.of("max_us", "max µs"),
+                Metric.of("pause_max_us", "longest pause µs"),
+                Metric.of("pause_ms", "all pauses ms"),
+                Metric.of("pauses", "pauses"),
+                Metric.of("cpu_s", "CPU seconds")),
+            TWO,
+            List.of("raddle", "raddle-jdk", "go", "vthreads"),
+            false,
+            "A million are parked, two allocate 200 KB each a millisecond and keep the last 25 MB, a ticker"
+                + " runs for 10 s. Pauses are safepoints by the JVM's log, and Go's PauseNs."));
     String jobs = "Jobs";
     job(jobs, "fib", "fib(30), a fork", true, "1,346,268 forks; the number is checked.");
     job(
@@ -320,25 +364,49 @@ final class Workloads {
         false,
         "Jobs of some 100 ns, each after up to"
             + " 3 of the 1,000 before it. JobGraph in Raddle, counters elsewhere.");
-    String server = "Runtime and server";
     add(
         "startstop",
-        server,
+        SERVER,
         "start and stop a runtime",
         false,
         "Makes a scheduler, runs one goroutine"
             + " and closes it; a pool in Kotlin and ForkJoinPool.");
+    serve("hello1", "hello, 1 connection", "");
+    serve("hello", "hello, 64 connections", "");
+    serve("hello1000", "hello, 1,000 connections", "");
+    serve("pipelined", "hello, 64 connections, 16 requests at once", "");
+    serve("churn", "hello, 64 connections of a request each", "");
+    serve(
+        "slow",
+        "a handler of 10 ms, 1,000 connections",
+        "The same small server in each rival under wrk -t1, on the same cores as the load; the last of"
+            + " three passes counts, and a run with an error fails. One connection is a closed loop: its"
+            + " rate is the latency. Raddle as Java of the user's, Go's net/http, Helidon SE, the JDK's own"
+            + " server with a virtual thread a request, Vert.x, and a bare Netty loop as the bound.");
     add(
         new Workload(
-            "hello",
-            server,
-            "hello over HTTP, 64 connections",
-            List.of(new Metric("per_s", "requests a second", true)),
+            "idle",
+            SERVER,
+            "an idle connection of 10,000",
+            List.of(
+                Metric.of("live_bytes", "live bytes"), Metric.of("rss_bytes", "resident bytes")),
             TWO,
-            List.of("raddle", "go"),
+            SERVERS,
             false,
-            "examples/Hello.java and Go's server under wrk -t1 -c64 on the same cores, if wrk is there;"
-                + " the last of three passes counts."));
+            "10,000 connections that have asked once and are kept: live heap after GC (Go: heap and stacks"
+                + " in use), and resident bytes. Netty's buffers are not in the heap."));
+    add(
+        new Workload(
+            "start",
+            SERVER,
+            "start to first answer",
+            List.of(Metric.of("ms", "ms")),
+            TWO,
+            SERVERS,
+            false,
+            "From the start of the process to the first right answer, the median of 5 after one that is"
+                + " thrown away. Raddle is ./raddle run examples/Hello.java with its caches made; the"
+                + " others have none."));
   }
 
   private Workloads() {}
@@ -383,6 +451,21 @@ final class Workloads {
 
   private static void chan(String group, String name, String title, boolean quick, String about) {
     add(new Workload(name, group, title, NANOS, BOTH, CHANNELS, quick, about));
+  }
+
+  private static void serve(String name, String title, String about) {
+    boolean quick = name.equals("hello");
+    add(new Workload(name, SERVER, title, SERVED, TWO, SERVERS, quick, about));
+  }
+
+  /** Whether it loads a server. */
+  static boolean isServed(Workload w) {
+    return w.rivals().equals(SERVERS);
+  }
+
+  /** Whether {@code wrk} does so. */
+  static boolean needsWrk(Workload w) {
+    return Scenario.is(w.name());
   }
 
   private static void job(String group, String name, String title, boolean quick, String about) {

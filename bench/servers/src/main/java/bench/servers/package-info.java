@@ -1,0 +1,6 @@
+/**
+ * HTTP servers with the same two routes, started as {@code PROCS PORT} on the loopback address:
+ * {@code /hello?name=} greets at once, {@code /slow} answers after 10 ms.
+ */
+@org.jspecify.annotations.NullMarked
+package bench.servers;
