@@ -16,6 +16,8 @@ module dev.raddle {
   exports dev.raddle.context;
   exports dev.raddle.flow;
   exports dev.raddle.sync;
+  exports dev.raddle.internal.jdk to
+      dev.raddle.net;
   exports dev.raddle.internal.sched to
       dev.raddle.job,
       dev.raddle.net;

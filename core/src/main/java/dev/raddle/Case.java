@@ -1,6 +1,7 @@
 package dev.raddle;
 
 import dev.raddle.internal.chan.Hchan;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,23 +50,57 @@ public abstract sealed class Case<R extends @Nullable Object>
 
   private Case() {}
 
+  /** Found now, and not after an element was taken. */
+  private static <B> B notNull(B body) {
+    return Objects.requireNonNull(body, "case of nil func value");
+  }
+
   /** Runs the body of the chosen case. */
   abstract R chosen(@Nullable Object elem, boolean ok) throws InterruptedException;
 
-  static final class Receiving<T extends @Nullable Object, R extends @Nullable Object>
-      extends Case<R> {
+  /** Receives; for {@link RecvChan#onReceive} as it is, and for {@link RecvChan#onRecv}. */
+  abstract static sealed class Receiving<R extends @Nullable Object> extends Case<R>
+      permits OfRecv, OfValue {
     final @Nullable Hchan chan;
+
+    private Receiving(@Nullable Hchan chan) {
+      this.chan = chan;
+    }
+
+    final @Nullable Throwable cause() {
+      return chan == null ? null : chan.cause();
+    }
+  }
+
+  static final class OfRecv<T extends @Nullable Object, R extends @Nullable Object>
+      extends Receiving<R> {
     private final OnRecv<Recv<T>, R> body;
 
-    Receiving(@Nullable Hchan chan, OnRecv<Recv<T>, R> body) {
-      this.chan = chan;
-      this.body = body;
+    OfRecv(@Nullable Hchan chan, OnRecv<Recv<T>, R> body) {
+      super(chan);
+      this.body = notNull(body);
     }
 
     @Override
     @SuppressWarnings("unchecked") // only a Chan<T> makes the case
     R chosen(@Nullable Object elem, boolean ok) throws InterruptedException {
-      return body.apply(new Recv<>((T) elem, ok, ok || chan == null ? null : chan.cause()));
+      return body.apply(new Recv<>((T) elem, ok, ok ? null : cause()));
+    }
+  }
+
+  static final class OfValue<T extends @Nullable Object, R extends @Nullable Object>
+      extends Receiving<R> {
+    private final OnRecv<T, R> body;
+
+    OfValue(@Nullable Hchan chan, OnRecv<T, R> body) {
+      super(chan);
+      this.body = notNull(body);
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // only T comes; null may be one, or the zero value
+    R chosen(@Nullable Object elem, boolean ok) throws InterruptedException {
+      return body.apply(ok ? (T) elem : new Recv<T>(null, false, cause()).orFail());
     }
   }
 
@@ -77,7 +112,7 @@ public abstract sealed class Case<R extends @Nullable Object>
     Sending(@Nullable Hchan chan, @Nullable Object elem, OnChosen<R> body) {
       this.chan = chan;
       this.elem = elem;
-      this.body = body;
+      this.body = notNull(body);
     }
 
     @Override
@@ -97,7 +132,7 @@ public abstract sealed class Case<R extends @Nullable Object>
 
     Otherwise(long timeoutNanos, OnChosen<R> body) {
       this.timeoutNanos = timeoutNanos;
-      this.body = body;
+      this.body = notNull(body);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.raddle;
 
+import dev.raddle.internal.chan.Behind;
 import dev.raddle.internal.chan.Dropping;
 import dev.raddle.internal.chan.Hchan;
 import dev.raddle.internal.chan.Select;
@@ -38,6 +39,11 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   private static final Object NONE = new Object();
   private static final Chan<?> NIL = new Chan<>(null);
   private static final Object BLOCKED = new Object();
+
+  // A select only reads these: what one or two cases of a bound operation do.
+  private static final boolean[] RECEIVES = {false, false};
+  private static final boolean[] SENDS = {true, false};
+  private static final @Nullable Object[] NOTHING = {null, null};
 
   /** Null for the nil channel. */
   private final @Nullable Hchan chan;
@@ -254,22 +260,12 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   @Override
   @SuppressWarnings("unchecked") // only T goes in
   public int drainTo(Collection<? super T> into, int max) {
+    Objects.requireNonNull(into, "into");
     if (max < 0) {
       throw new IllegalArgumentException("drainTo: expected a number from 0, found " + max);
     }
     Hchan c = chan;
-    @Nullable Object[] elems = c == null ? new Object[0] : c.tryRecvAll(max);
-    int given = 0;
-    try {
-      for (; given < elems.length; given++) {
-        into.add((T) elems[given]);
-      }
-    } finally {
-      for (int i = given; c != null && i < elems.length; i++) {
-        c.undelivered(elems[i]);
-      }
-    }
-    return elems.length;
+    return c == null ? 0 : c.drainTo((Collection<@Nullable Object>) into, max);
   }
 
   @Override
@@ -284,18 +280,18 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (r != null) {
       return r;
     }
-    Select wait = new Select(pair(token), new boolean[2], new @Nullable Object[2]);
+    var wait = new Select(pair(token), RECEIVES, NOTHING);
     return afterReceive(token, wait, wait.run(-1, recvReason()));
   }
 
   @Override
   public @Nullable Recv<T> receive(Duration timeout) throws InterruptedException {
+    long nanos = Clock.nanos(timeout); // before an element is taken: it may be null
     Recv<T> r = tryRecv();
-    long nanos = Clock.nanos(timeout);
     if (r != null || nanos <= 0) {
       return r;
     }
-    var wait = new Select(new @Nullable Hchan[] {chan}, new boolean[1], new @Nullable Object[1]);
+    var wait = new Select(new @Nullable Hchan[] {chan}, RECEIVES, NOTHING);
     return wait.run(nanos, recvReason()) == Select.TIMEOUT ? null : received(wait);
   }
 
@@ -353,9 +349,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   public void send(CancelToken token, T element) throws InterruptedException {
     token.check();
     if (!trySend(element)) {
-      var wait =
-          new Select(
-              pair(token), new boolean[] {true, false}, new @Nullable Object[] {element, null});
+      var wait = new Select(pair(token), SENDS, new @Nullable Object[] {element, null});
       afterSend(token, wait, wait.run(-1, sendReason()));
     }
   }
@@ -369,9 +363,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (nanos <= 0) {
       return false;
     }
-    var wait =
-        new Select(
-            new @Nullable Hchan[] {chan}, new boolean[] {true}, new @Nullable Object[] {element});
+    var wait = new Select(new @Nullable Hchan[] {chan}, SENDS, new @Nullable Object[] {element});
     if (wait.run(nanos, sendReason()) == Select.TIMEOUT) {
       return false;
     }
@@ -483,10 +475,11 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
           public void check() {}
         };
     finished.prime(Objects.requireNonNull(finished.chan), token);
+    Behind.how(c -> of((RecvChan<?>) c));
   }
 
   private void prime(Hchan c, CancelToken token) {
-    var wait = new Select(pair(token), new boolean[2], new @Nullable Object[2]);
+    var wait = new Select(pair(token), RECEIVES, NOTHING);
     afterRecv(c, NONE);
     afterReceive(c, NONE);
     afterSend(c, true);
@@ -504,12 +497,12 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
 
   @Override
   public <R extends @Nullable Object> Case<R> onRecv(Case.OnRecv<T, R> body) {
-    return new Case.Receiving<T, R>(chan, r -> body.apply(r.orFail()));
+    return new Case.OfValue<>(chan, body);
   }
 
   @Override
   public <R extends @Nullable Object> Case<R> onReceive(Case.OnRecv<Recv<T>, R> body) {
-    return new Case.Receiving<>(chan, body);
+    return new Case.OfRecv<>(chan, body);
   }
 
   @Override

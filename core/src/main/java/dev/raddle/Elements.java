@@ -2,6 +2,7 @@ package dev.raddle;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -58,6 +59,7 @@ final class Elements<T extends @Nullable Object> implements Iterator<T>, Spliter
 
   @Override
   public boolean tryAdvance(Consumer<? super T> action) {
+    Objects.requireNonNull(action, "action"); // before an element is taken
     Recv<T> r = receive();
     if (r.ok()) {
       action.accept(r.orFail());

@@ -77,7 +77,7 @@ public final class Go {
     for (int i = 0; i < n; i++) {
       switch (cases[i]) {
         case null -> {}
-        case Case.Receiving<?, ? extends R> r -> chans[i] = r.chan;
+        case Case.Receiving<? extends R> r -> chans[i] = r.chan;
         case Case.Sending<? extends R> s -> {
           chans[i] = s.chan;
           sends[i] = true;
@@ -252,8 +252,8 @@ public final class Go {
    * Sets the current scheduler's number of processors to its default, undoing {@link
    * #gomaxprocs(int)}. For the default scheduler that is {@code GOMAXPROCS} of the environment,
    * else the number of CPUs that the process may use; a changed cgroup quota is then followed
-   * within seconds. Go's {@code runtime.SetDefaultGOMAXPROCS}; the JDK rounds a quota up, and
-   * unlike Go not to 2 at least.
+   * within seconds. As in Go a quota is rounded up, and makes it no less than 2 where there are as
+   * many CPUs. Go's {@code runtime.SetDefaultGOMAXPROCS}.
    */
   public static void setDefaultGomaxprocs() {
     Sched.current().defaultGomaxprocs();

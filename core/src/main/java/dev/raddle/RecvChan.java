@@ -21,13 +21,18 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
    * Receives the next element, waiting until there is one or the channel is closed and drained.
    *
    * <p>Waiting receivers are served first in, first out. What was sent before a close is delivered
-   * first. What happened before the matching send happens-before the return.
+   * first.
+   *
+   * <p><b>Memory effects</b>, of every form of receive, and as in Go: what was done before the
+   * matching send happens-before the return, and what was done before the close if it is the close
+   * that is received. What a receive tells a sender: see {@link SendChan#send(Object)}.
    *
    * @return the element; {@code null}, Go's zero value, when the channel is closed and drained. Use
    *     {@link #receive()} to tell that from a {@code null} element
    * @throws ChannelClosedException if the channel was closed with a cause, and is drained
    * @throws InterruptedException if interrupted while waiting; then nothing was received. An
    *     element that was handed over already is returned instead, with the interrupt status set
+   * @see <a href="https://go.dev/ref/mem#chan">The Go memory model: channel communication</a>
    */
   T recv() throws InterruptedException;
 
@@ -81,7 +86,8 @@ public sealed interface RecvChan<T extends @Nullable Object> extends Iterable<T>
 
   /**
    * Receives what is there now, without waiting: what is buffered, and what waiting senders hold.
-   * Dearer than one receive, cheaper than many: they are taken in one critical section.
+   * What comes during the call may be left. Dearer than one receive, cheaper than many: they are
+   * taken in one critical section.
    *
    * @param into gets the elements in their order; should it refuse one, that and those after it are
    *     lost, and the channel's hook for undelivered elements is told of each

@@ -13,10 +13,17 @@ public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendO
   /**
    * Sends an element, waiting for a receiver or, in a buffered channel, for a free slot.
    *
+   * <p><b>Memory effects</b>, of every form of send, and as in Go: what was done before the send
+   * happens-before the return of the receive that gets the element. On an unbuffered channel the
+   * reverse holds as well: what was done before the receive happens-before the return of the send.
+   * On a channel of capacity C what was done before the k-th receive happens-before the return of
+   * the (k+C)-th send; so a channel can count who is inside, as a semaphore does.
+   *
    * @param element may be {@code null}
    * @throws ChannelClosedException if the channel is closed, also when it is closed during the wait
    * @throws InterruptedException if interrupted while waiting; then nothing was sent. If a receiver
    *     had taken the element already the call returns, with the interrupt status set
+   * @see <a href="https://go.dev/ref/mem#chan">The Go memory model: channel communication</a>
    */
   void send(T element) throws InterruptedException;
 
@@ -55,7 +62,8 @@ public sealed interface SendChan<T extends @Nullable Object> permits Chan, SendO
 
   /**
    * Closes the channel: receivers get what is buffered, then the zero value for ever. Only senders
-   * should close.
+   * should close. What was done before the close happens-before the return of a receive that finds
+   * the channel closed.
    *
    * @throws ChannelClosedException if it is closed already ("close of closed channel") or nil
    *     ("close of nil channel")

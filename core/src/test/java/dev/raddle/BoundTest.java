@@ -17,6 +17,7 @@ import dev.raddle.context.Context;
 import dev.raddle.context.DeadlineExceededException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -225,5 +226,46 @@ class BoundTest {
     assertNull(ch.tryRecv());
     assertFalse(ch.trySend(1));
     assertEquals("late", select(ch.onRecv(v -> ""), after(ms(1), () -> "late")));
+  }
+
+  /** What is wrong with a call is found before it takes anything. */
+  @Test
+  @SuppressWarnings("NullAway") // that is the misuse
+  void aNullArgumentTakesNothing() throws Exception {
+    List<Integer> lost = new ArrayList<>();
+    Chan<Integer> ch = Chan.make(1, lost::add);
+    List<org.junit.jupiter.api.function.Executable> receives =
+        List.of(
+            () -> ch.receive((Duration) null),
+            () -> ch.receive((CancelToken) null),
+            () -> ch.recv(null),
+            () -> ch.recvOnly().receive((Duration) null),
+            () -> ch.drainTo(null, 1),
+            () -> ch.spliterator().tryAdvance(null),
+            () -> ch.spliterator().forEachRemaining(null),
+            () -> ch.iterator().forEachRemaining(null),
+            () -> select(ch.onRecv(null)),
+            () -> select(ch.onReceive(null)),
+            () -> new Selector().select(null));
+    ch.send(1);
+    for (int i = 0; i < receives.size(); i++) {
+      assertThrows(NullPointerException.class, receives.get(i), "receive " + i);
+      assertEquals(1, ch.len(), "receive " + i);
+    }
+    ch.recv();
+    List<org.junit.jupiter.api.function.Executable> sends =
+        List.of(
+            () -> ch.send(1, null),
+            () -> ch.send(null, 1),
+            () -> ch.sendOnly().send(1, null),
+            () -> select(ch.onSend(1, null)));
+    for (int i = 0; i < sends.size(); i++) {
+      assertThrows(NullPointerException.class, sends.get(i), "send " + i);
+      assertEquals(0, ch.len(), "send " + i);
+    }
+    assertThrows(NullPointerException.class, () -> select(Go.orElse(null)));
+    assertThrows(NullPointerException.class, () -> select(after(null, () -> 0)));
+    assertThrows(NullPointerException.class, () -> select(after(HOUR, null)));
+    assertEquals(List.of(), lost);
   }
 }

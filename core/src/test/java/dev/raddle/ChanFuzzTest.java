@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.raddle.runtime.Scheduler;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -20,96 +24,54 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChanFuzzTest {
   private static final @Nullable Long SEED = Long.getLong("raddle.fuzz.seed");
   private static final int SECONDS = Integer.getInteger("raddle.fuzz.seconds", 4);
+  private static final boolean OWN = !"jdk".equals(System.getProperty("raddle.scheduler"));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** What a channel is, for the model: a queue, and what happens to a send when it is full. */
-  private enum Kind {
-    PLAIN,
-    UNBOUNDED,
-    LATEST,
-    DROP_OLDEST,
-    DROP_NEWEST;
-
-    Chan<Integer> make(int capacity) {
-      return switch (this) {
-        case PLAIN -> Chan.make(capacity);
-        case UNBOUNDED -> Chan.unbounded();
-        case LATEST -> Chan.latest();
-        case DROP_OLDEST -> Chan.dropOldest(Math.max(1, capacity));
-        case DROP_NEWEST -> Chan.dropNewest(Math.max(1, capacity));
-      };
-    }
+  /** What runs with one seed. */
+  private interface Seeded {
+    void run(long seed) throws Exception;
   }
 
-  /** One channel without waiters: what a lone goroutine sees of it. */
-  private static final class Model {
-    private final Kind kind;
-    private final int capacity;
-    private final ArrayDeque<Integer> queue = new ArrayDeque<>();
-    private boolean closed;
-
-    Model(Kind kind, int capacity) {
-      this.kind = kind;
-      this.capacity =
-          switch (kind) {
-            case PLAIN -> capacity;
-            case UNBOUNDED -> Integer.MAX_VALUE;
-            case LATEST -> 1;
-            case DROP_OLDEST, DROP_NEWEST -> Math.max(1, capacity);
-          };
-    }
-
-    /** Null: on a closed channel. */
-    @Nullable Boolean trySend(int element) {
-      if (closed) {
-        return null;
-      }
-      if (queue.size() < capacity) {
-        queue.add(element);
-        return true;
-      }
-      if (kind == Kind.LATEST || kind == Kind.DROP_OLDEST) {
-        queue.poll();
-        queue.add(element);
-      }
-      return kind != Kind.PLAIN;
-    }
-
-    @Nullable Recv<Integer> tryRecv() {
-      Integer first = queue.poll();
-      if (first != null) {
-        return new Recv<>(first, true);
-      }
-      return closed ? new Recv<>(null, false) : null;
-    }
-  }
-
-  /** A lone goroutine: each result is that of the model. */
-  @Test
-  void aLoneGoroutineSeesWhatTheModelSays() throws Exception {
-    long end = System.nanoTime() + 1_000_000_000L;
+  private static void fuzz(long nanos, Seeded one) throws Exception {
+    long end = System.nanoTime() + nanos;
     for (long seed = SEED == null ? System.nanoTime() : SEED; ; seed++) {
-      alone(seed);
+      one.run(seed);
       if (SEED != null || System.nanoTime() - end > 0) {
         return;
       }
     }
   }
 
+  /** A lone goroutine: each result is that of the model. */
+  @Test
+  void aLoneGoroutineSeesWhatTheModelSays() throws Exception {
+    fuzz(1_000_000_000L, ChanFuzzTest::alone);
+  }
+
   private static void alone(long seed) throws InterruptedException {
     var random = new Random(seed);
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    ChanModel.Kind kind = ChanModel.Kind.any(random);
     int capacity = random.nextInt(4);
-    Chan<Integer> c = kind.make(capacity);
-    Model model = new Model(kind, capacity);
+    Chan<Integer> c = kind.make(capacity, dropped -> {});
+    ChanModel model = new ChanModel(kind, capacity);
     String what = "seed " + seed + ", " + kind + " " + capacity + ", step ";
     for (int step = 0; step < 60; step++) {
       String where = what + step;
-      switch (random.nextInt(9)) {
+      switch (random.nextInt(12)) {
         case 0, 1, 2 -> assertEquals(model.trySend(step), trySend(c, step), where);
         case 3, 4 -> assertEquals(model.tryRecv(), c.tryRecv(), where);
-        case 5 -> assertEquals(model.queue.size(), c.len(), where);
+        case 5 -> assertEquals(model.length(), c.len(), where);
         case 6 -> assertEquals(model.trySend(step), selectSend(c, step), where);
         case 7 -> assertEquals(model.tryRecv(), selectRecv(c), where);
+        case 8 -> assertEquals(model.trySend(step), timedSend(c, step, random), where);
+        case 9 -> assertEquals(model.tryRecv(), c.receive(nanos(random)), where);
+        case 10 -> {
+          Deque<Integer> expected = new ArrayDeque<>();
+          Deque<Integer> found = new ArrayDeque<>();
+          int max = random.nextInt(4);
+          assertEquals(model.drainTo(expected, max), c.drainTo(found, max), where);
+          assertEquals(expected.toString(), found.toString(), where);
+        }
         default -> {
           if (random.nextInt(5) == 0 && !model.closed) {
             model.closed = true;
@@ -118,7 +80,7 @@ class ChanFuzzTest {
         }
       }
     }
-    while (!model.queue.isEmpty()) {
+    while (model.length() > 0) {
       assertEquals(model.tryRecv(), c.tryRecv(), what + "end");
     }
     if (!model.closed) {
@@ -126,9 +88,22 @@ class ChanFuzzTest {
     }
   }
 
+  private static Duration nanos(Random random) {
+    return Duration.ofNanos(random.nextInt(3));
+  }
+
   private static @Nullable Boolean trySend(Chan<Integer> c, int element) {
     try {
       return c.trySend(element);
+    } catch (ChannelClosedException closed) {
+      return null;
+    }
+  }
+
+  private static @Nullable Boolean timedSend(Chan<Integer> c, int element, Random random)
+      throws InterruptedException {
+    try {
+      return c.send(element, nanos(random));
     } catch (ChannelClosedException closed) {
       return null;
     }
@@ -147,21 +122,60 @@ class ChanFuzzTest {
     return Go.<@Nullable Recv<Integer>>select(c.onReceive(r -> r), Go.orElse(() -> null));
   }
 
-  /** Many goroutines; see {@link FuzzProgram} for what must hold. */
+  /** Many threads of all kinds; see {@link FuzzProgram} for what must hold. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8})
-  void manyGoroutinesLoseNothingAndWaitOnlyIfTheyMust(int procs) throws Exception {
-    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    int programs = 0;
-    for (long seed = SEED == null ? System.nanoTime() : SEED; ; seed++) {
-      try (var program = new FuzzProgram(seed, procs)) {
-        program.run();
-      }
-      programs++;
-      if (SEED != null || System.nanoTime() - end > 0) {
-        break;
+  void manyThreadsLoseNothingAndWaitOnlyIfTheyMust(int procs) throws Exception {
+    programs(procs, false);
+  }
+
+  /** As above, so short that an order of the operations can be looked for. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8})
+  void shortHistoriesAreLinearizable(int procs) throws Exception {
+    programs(procs, true);
+  }
+
+  private static void programs(int procs, boolean small) throws Exception {
+    onProcs(
+        procs,
+        sched ->
+            fuzz(
+                SECONDS * 500_000_000L,
+                seed -> new FuzzProgram(seed, small, new FuzzOps()).run(sched, PATIENCE)));
+  }
+
+  /** What runs on a scheduler. */
+  private interface On {
+    void run(Scheduler sched) throws Exception;
+  }
+
+  private static void onProcs(int procs, On body) throws Exception {
+    if (!OWN) {
+      body.run(Scheduler.current());
+      return;
+    }
+    try (var sched = Scheduler.builder().name("fuzz").processors(procs).build()) {
+      body.run(sched);
+    }
+  }
+
+  /** The programs notice a channel that is broken: each of the faults, within some programs. */
+  @ParameterizedTest
+  @EnumSource
+  void aBrokenChannelIsNoticed(FuzzFault fault) throws Exception {
+    onProcs(2, sched -> assertTrue(isNoticed(fault, sched), fault + " was never noticed"));
+  }
+
+  private static boolean isNoticed(FuzzFault fault, Scheduler sched) throws Exception {
+    for (long seed = 0; seed < 100_000; seed++) {
+      try {
+        new FuzzProgram(seed, fault.small, fault.ops(seed))
+            .run(sched, fault.stalls ? Duration.ofSeconds(1) : PATIENCE);
+      } catch (AssertionError noticed) {
+        return true;
       }
     }
-    assertTrue(programs > 0);
+    return false;
   }
 }

@@ -3,295 +3,258 @@ package dev.raddle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.raddle.runtime.Goroutine;
+import dev.raddle.History.Drained;
+import dev.raddle.History.Got;
+import dev.raddle.History.Op;
+import dev.raddle.History.Sent;
 import dev.raddle.runtime.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /*
- * A random program: some goroutines, each with a list of steps on some plain channels (one of them
- * nil). It runs until every goroutine has ended or waits. Then must hold
+ * A random program: some goroutines, virtual and platform threads, each with a list of steps on some
+ * channels of any kind (one of them nil). Some steps interrupt another thread, or cancel its context.
+ * The program runs until every thread has ended or waits. Then must hold
  *   - nobody waits for what could go on: no receive while the channel holds something, is closed or
- *     has a sender in another goroutine that waits; no send while there is room, or it is closed;
- *   - after everyone was interrupted: each element that a send said it sent was received once, or
- *     is still in its channel; no other was;
- *   - elements of one sender on one channel reached each receiver in order.
+ *     has a sender in another thread that waits; no send while there is room, or it is closed; and
+ *     nobody waits who was interrupted, or whose context has ended;
+ *   - after everyone was interrupted: each element that a send said it sent was received once, was
+ *     given to the hook, or is still in its channel; no other was;
+ *   - elements of one sender on one channel reached each receiver in order;
+ *   - if the program was short: what its threads saw could have happened one after the other.
+ * What each operation did is told with two stamps of one counter, before its call and after its
+ * return; see History.
  */
-final class FuzzProgram implements AutoCloseable {
-  private static final boolean OWN = !"jdk".equals(System.getProperty("raddle.scheduler"));
+final class FuzzProgram {
+  /** More than a worker has steps: its elements are its number times this, and so on. */
+  static final int ELEMENTS = 1_000;
+
+  /** Longer histories take too long to judge. */
+  private static final int SHORT = 12;
 
   private final long seed;
   private final Random random;
-  private final Scheduler sched;
+  private final List<ChanModel.Kind> kinds = new ArrayList<>();
+  private final List<ChanModel> models = new ArrayList<>();
   private final List<Chan<Integer>> chans = new ArrayList<>();
-  private final boolean[] closes;
-  private final AtomicReferenceArray<@Nullable Wish> wishes;
-  private final AtomicReferenceArray<@Nullable Thread> threads;
-  private final AtomicReferenceArray<@Nullable Goroutine> goroutines;
-  private final AtomicInteger ended = new AtomicInteger();
-  private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+  private final List<FuzzWorker> workers = new ArrayList<>();
+  private final int steps;
 
-  /** What a goroutine is about to do: channels that it would send to, and receive from. */
-  private record Wish(int[] sends, int[] recvs) {}
+  /** The operations of this program: a few only, often, so that they meet each other. */
+  private final int[] menu;
 
-  /** Something happened to an element on a channel. */
-  private record Event(boolean sent, int by, int chan, int element) {}
+  private final CountDownLatch start;
+  private final Set<Integer> closed = ConcurrentHashMap.newKeySet();
+  private final Queue<Op> history = new ConcurrentLinkedQueue<>();
+  private final Queue<List<Integer>> undelivered = new ConcurrentLinkedQueue<>();
+  private final AtomicLong stamps = new AtomicLong();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopping;
 
-  FuzzProgram(long seed, int procs) {
+  /**
+   * Makes a program.
+   *
+   * @param small whether its history is short enough to be judged
+   */
+  FuzzProgram(long seed, boolean small, FuzzOps ops) {
     this.seed = seed;
     random = new Random(seed);
-    sched = OWN ? Scheduler.builder().name("fuzz").processors(procs).build() : Scheduler.current();
-    int n = 1 + random.nextInt(4);
+    int n = 1 + random.nextInt(small ? 2 : 4);
     for (int i = 0; i < n; i++) {
-      chans.add(Chan.make(random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0));
+      int chan = i;
+      ChanModel.Kind kind =
+          random.nextInt(5) < 3 ? ChanModel.Kind.PLAIN : ChanModel.Kind.any(random);
+      int capacity = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+      chans.add(kind.make(capacity, e -> undelivered.add(List.of(chan, e))));
+      models.add(new ChanModel(kind, capacity));
+      kinds.add(kind);
     }
     chans.add(Chan.nil());
-    closes = new boolean[n];
-    int goroutineCount = 2 + random.nextInt(6);
-    wishes = new AtomicReferenceArray<>(goroutineCount);
-    threads = new AtomicReferenceArray<>(goroutineCount);
-    goroutines = new AtomicReferenceArray<>(goroutineCount);
+    int count = small ? 2 + random.nextInt(3) : 2 + random.nextInt(6);
+    steps = small ? SHORT / count : 30;
+    for (int w = 0; w < count; w++) {
+      workers.add(new FuzzWorker(this, ops, w, random.nextLong()));
+    }
+    start = new CountDownLatch(count);
+    int all = FuzzWorker.OPERATIONS;
+    menu = random.ints(random.nextBoolean() ? 2 * all : 2 + random.nextInt(3), 0, all).toArray();
   }
 
-  void run() {
-    for (int g = 0; g < wishes.length(); g++) {
-      int me = g;
-      long mine = random.nextLong();
-      sched.go(() -> steps(me, new Random(mine)));
+  /** Runs it; fails if anything does not hold, at the latest after {@code patience} at rest. */
+  void run(Scheduler sched, Duration patience) throws Exception {
+    try {
+      for (FuzzWorker w : workers) {
+        Threads kind = random.nextBoolean() ? Threads.GOROUTINE : Threads.of(random.nextInt(3));
+        if (kind == Threads.GOROUTINE) {
+          sched.go(() -> guard(w));
+        } else {
+          kind.start(() -> guard(w));
+        }
+      }
+      Waits.until(() -> everyoneRests() && nobodyCouldGoOn(), patience, this::describe);
+    } finally {
+      stopping = true;
+      Waits.until(
+          () -> {
+            workers.forEach(FuzzWorker::interrupt);
+            return workers.stream().allMatch(FuzzWorker::ended);
+          },
+          this::describe);
     }
-    Waits.until(() -> everyoneRests() && nobodyCouldGoOn(), this::describe);
-    Waits.until(
-        () -> {
-          for (int g = 0; g < threads.length(); g++) {
-            Thread t = threads.get(g);
-            if (t != null) {
-              t.interrupt();
-            }
-          }
-          return ended.get() == wishes.length();
-        },
-        this::describe);
+    for (Throwable t : failures) {
+      throw new AssertionError(describe(), t);
+    }
     check();
   }
 
-  // ---- the goroutines ----
-
-  private void steps(int me, Random r) {
-    goroutines.set(me, Goroutine.current());
-    threads.set(me, Thread.currentThread());
+  private void guard(FuzzWorker w) {
     try {
-      for (int step = 0; step < 30; step++) {
-        step(me, r, me * 1_000 + step);
-      }
-    } catch (InterruptedException end) {
-      // what it waited for did not happen
-    } finally {
-      threads.set(me, null);
-      Thread.interrupted();
-      ended.incrementAndGet();
+      w.run(steps);
+    } catch (Throwable t) {
+      failures.add(t);
     }
   }
 
-  private void step(int me, Random r, int element) throws InterruptedException {
-    int c = r.nextInt(100) < 3 ? chans.size() - 1 : r.nextInt(chans.size() - 1);
-    Chan<Integer> chan = chans.get(c);
-    try {
-      switch (r.nextInt(8)) {
-        case 0, 1 -> {
-          wish(me, new int[] {c}, new int[0]);
-          chan.send(element);
-          sent(me, c, element);
-        }
-        case 2, 3 -> {
-          wish(me, new int[0], new int[] {c});
-          received(me, c, chan.receive());
-        }
-        case 4 -> {
-          if (chan.trySend(element)) {
-            sent(me, c, element);
-          }
-        }
-        case 5 -> received(me, c, chan.tryRecv());
-        case 6 -> choose(me, r, element);
-        default -> {
-          if (r.nextInt(12) == 0 && c < closes.length) {
-            close(c);
-          } else {
-            Go.gosched();
-          }
-        }
-      }
-    } catch (ChannelClosedException closed) {
-      // the send did not happen
-    }
-    wishes.set(me, null);
+  // ---- for the workers ----
+
+  /** Waits for the other workers, so that their steps come at the same time. */
+  void arrive() throws InterruptedException {
+    start.countDown();
+    start.await();
   }
 
-  private void close(int c) {
-    synchronized (closes) {
-      if (closes[c]) {
-        return;
-      }
-      closes[c] = true;
-    }
-    chans.get(c).close();
+  int nil() {
+    return models.size();
   }
 
-  /** A select over two to four cases, of the same channels perhaps, with a default now and then. */
-  @SuppressWarnings({"unchecked", "rawtypes"}) // generic array
-  private void choose(int me, Random r, int element) throws InterruptedException {
-    int n = 2 + r.nextInt(3);
-    int[] sends = new int[0];
-    int[] recvs = new int[0];
-    boolean orElse = r.nextInt(3) == 0;
-    Case<Integer>[] cases = new Case[orElse ? n + 1 : n];
-    for (int i = 0; i < n; i++) {
-      int c = r.nextInt(chans.size());
-      Chan<Integer> chan = chans.get(c);
-      if (r.nextBoolean()) {
-        sends = with(sends, c);
-        cases[i] =
-            chan.onSend(
-                element,
-                () -> {
-                  sent(me, c, element);
-                  return 0;
-                });
-      } else {
-        recvs = with(recvs, c);
-        cases[i] =
-            chan.onReceive(
-                got -> {
-                  received(me, c, got);
-                  return 0;
-                });
-      }
-    }
-    if (orElse) {
-      cases[n] = Go.orElse(() -> 0);
-    } else {
-      wish(me, sends, recvs);
-    }
-    Go.select(cases);
+  Chan<Integer> chan(int c) {
+    return chans.get(c);
   }
 
-  private static int[] with(int[] some, int one) {
-    int[] more = Arrays.copyOf(some, some.length + 1);
-    more[some.length] = one;
-    return more;
+  FuzzWorker any(Random r) {
+    return workers.get(r.nextInt(workers.size()));
   }
 
-  private void wish(int me, int[] sends, int[] recvs) {
-    wishes.set(me, new Wish(sends, recvs));
+  int operation(Random r) {
+    return menu[r.nextInt(menu.length)];
   }
 
-  private void sent(int me, int c, int element) {
-    events.add(new Event(true, me, c, element));
+  long stamp() {
+    return stamps.incrementAndGet();
   }
 
-  private void received(int me, int c, @Nullable Recv<Integer> got) {
-    if (got != null && got.ok()) {
-      events.add(new Event(false, me, c, Objects.requireNonNull(got.value())));
-    }
+  boolean stopping() {
+    return stopping;
+  }
+
+  void record(Op op) {
+    history.add(op);
+  }
+
+  void closed(int c) {
+    closed.add(c);
   }
 
   // ---- what must hold ----
 
   private boolean everyoneRests() {
-    for (int g = 0; g < wishes.length(); g++) {
-      Goroutine it = goroutines.get(g);
-      boolean over = it != null && threads.get(g) == null;
-      if (it == null || !(over || (it.waitReason() != null && wishes.get(g) != null))) {
+    return workers.stream().allMatch(FuzzWorker::rests);
+  }
+
+  private boolean nobodyCouldGoOn() {
+    for (FuzzWorker w : workers) {
+      FuzzWorker.Wish wish = w.wish();
+      if (w.ended() || wish == null) {
+        continue;
+      }
+      if (w.isInterrupted()
+          || (wish.ctx() != null && wish.ctx().err() != null)
+          || wish.sends().stream().anyMatch(c -> couldSend(w, c))
+          || wish.recvs().stream().anyMatch(c -> couldRecv(w, c))) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean nobodyCouldGoOn() {
-    for (int g = 0; g < wishes.length(); g++) {
-      Wish wish = threads.get(g) == null ? null : wishes.get(g);
-      if (wish == null) {
-        continue;
-      }
-      for (int c : wish.sends) {
-        Chan<Integer> chan = chans.get(c);
-        boolean nil = c == closes.length;
-        if (!nil && (closes[c] || chan.len() < chan.cap() || another(g, c, false))) {
-          return false;
-        }
-      }
-      for (int c : wish.recvs) {
-        boolean nil = c == closes.length;
-        if (!nil && (closes[c] || chans.get(c).len() > 0 || another(g, c, true))) {
-          return false;
-        }
-      }
-    }
-    return true;
+  private boolean couldSend(FuzzWorker w, int c) {
+    Chan<Integer> chan = chans.get(c);
+    return closed.contains(c)
+        || kinds.get(c) != ChanModel.Kind.PLAIN
+        || chan.len() < chan.cap()
+        || workers.stream().anyMatch(o -> o != w && waits(o).recvs().contains(c));
   }
 
-  /** Whether another goroutine waits to send to, or to receive from, the channel. */
-  private boolean another(int g, int c, boolean sends) {
-    for (int other = 0; other < wishes.length(); other++) {
-      Wish wish = other == g || threads.get(other) == null ? null : wishes.get(other);
-      if (wish != null && Arrays.stream(sends ? wish.sends : wish.recvs).anyMatch(x -> x == c)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean couldRecv(FuzzWorker w, int c) {
+    return closed.contains(c)
+        || chans.get(c).len() > 0
+        || workers.stream().anyMatch(o -> o != w && waits(o).sends().contains(c));
+  }
+
+  private static FuzzWorker.Wish waits(FuzzWorker w) {
+    FuzzWorker.Wish wish = w.wish();
+    return wish == null ? new FuzzWorker.Wish(List.of(), List.of(), null) : wish;
   }
 
   private void check() {
-    Map<Integer, Integer> balance = new HashMap<>(); // element and channel in one number
+    Map<List<Integer>, Integer> balance = new HashMap<>(); // by channel and element
     Map<List<Integer>, Integer> last = new HashMap<>();
-    for (Event e : events) {
-      int key = e.element * 10 + e.chan;
-      balance.merge(key, e.sent ? 1 : -1, Integer::sum);
-      if (!e.sent) {
-        Integer before = last.put(List.of(e.by, e.chan, e.element / 1_000), e.element);
-        assertTrue(before == null || before < e.element, () -> "out of order: " + describe());
+    for (Op op : history) {
+      switch (op.effect()) {
+        case Sent s -> balance.merge(List.of(s.chan(), s.element()), 1, Integer::sum);
+        case Got g when g.element() != null -> got(op.by(), g.chan(), g.element(), balance, last);
+        case Drained d -> d.elements().forEach(e -> got(op.by(), d.chan(), e, balance, last));
+        default -> {}
       }
     }
-    for (int c = 0; c < closes.length; c++) {
+    undelivered.forEach(u -> balance.merge(u, -1, Integer::sum));
+    for (int c = 0; c < nil(); c++) {
       for (Recv<Integer> r; (r = chans.get(c).tryRecv()) != null && r.ok(); ) {
-        balance.merge(Objects.requireNonNull(r.value()) * 10 + c, -1, Integer::sum);
+        balance.merge(List.of(c, Objects.requireNonNull(r.value())), -1, Integer::sum);
       }
     }
     balance.forEach((key, n) -> assertEquals(0, n, () -> "element " + key + ": " + describe()));
+    if (history.size() <= SHORT) {
+      assertTrue(
+          History.isLinearizable(List.copyOf(history), models),
+          () -> "no order explains it: " + describe());
+    }
+  }
+
+  private void got(
+      int by,
+      int c,
+      int element,
+      Map<List<Integer>, Integer> balance,
+      Map<List<Integer>, Integer> last) {
+    balance.merge(List.of(c, element), -1, Integer::sum);
+    Integer before = last.put(List.of(by, c, element / ELEMENTS), element);
+    assertTrue(before == null || before < element, () -> "out of order: " + describe());
   }
 
   private String describe() {
     var out = new StringBuilder("seed " + seed + ", -Draddle.fuzz.seed=" + seed + "\n");
-    for (int c = 0; c < closes.length; c++) {
-      out.append(chans.get(c)).append(closes[c] ? " closed\n" : "\n");
+    for (int c = 0; c < nil(); c++) {
+      out.append(chans.get(c)).append(closed.contains(c) ? " closed\n" : "\n");
     }
-    for (int g = 0; g < wishes.length(); g++) {
-      Wish w = wishes.get(g);
-      out.append("goroutine ").append(g).append(threads.get(g) == null ? " ended" : " waits");
-      if (w != null) {
-        out.append(" send ").append(Arrays.toString(w.sends));
-        out.append(" recv ").append(Arrays.toString(w.recvs));
-      }
-      out.append('\n');
+    for (int w = 0; w < workers.size(); w++) {
+      FuzzWorker it = workers.get(w);
+      out.append("worker ").append(w).append(it.ended() ? " ended " : " waits ");
+      out.append(it.wish()).append('\n');
     }
-    events.forEach(e -> out.append(e).append('\n'));
+    history.forEach(op -> out.append(op).append('\n'));
+    undelivered.forEach(u -> out.append("undelivered ").append(u).append('\n'));
     return out.toString();
-  }
-
-  @Override
-  public void close() {
-    if (OWN) {
-      sched.close();
-    }
   }
 }

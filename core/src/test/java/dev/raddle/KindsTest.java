@@ -5,6 +5,7 @@ import static dev.raddle.Go.orElse;
 import static dev.raddle.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -251,6 +252,36 @@ class KindsTest {
     assertEquals("hook 2", e.getSuppressed()[0].getMessage());
     assertEquals(range(0, 3), undelivered);
     assertEquals(new Recv<>(null, false), ch.tryRecv());
+  }
+
+  /**
+   * Each time the same object: it cannot be suppressed by itself, and no element may be skipped.
+   */
+  @Test
+  void aHookThatThrowsIsToldOfEveryElementAllTheSame() throws Exception {
+    var why = new IllegalStateException("the same each time");
+    List<Integer> told = new ArrayList<>();
+    Chan<Integer> ch =
+        Chan.make(
+            3,
+            e -> {
+              told.add(e);
+              throw why;
+            });
+    fill(ch, 0, 3);
+    assertSame(why, assertThrows(IllegalStateException.class, () -> ch.discard()));
+    assertEquals(List.of(0, 1, 2), told);
+    told.clear();
+    Chan<Integer> other =
+        Chan.make(
+            3,
+            e -> {
+              told.add(e);
+              throw why;
+            });
+    fill(other, 0, 3);
+    assertThrows(UnsupportedOperationException.class, () -> other.drainTo(List.of(), 3));
+    assertEquals(List.of(0, 1, 2), told);
   }
 
   /** Under the lock of the channel the hook would wait for itself. */

@@ -77,7 +77,9 @@ class SelectorStressTest {
                     // Every user receives as many as it sends, so all end.
                     while (sent < each || received < each) {
                       for (int i = 0; i < chans.size(); i++) {
-                        in.get(i).chan(received < each ? chans.get(i) : null);
+                        in.get(i)
+                            .chan(
+                                received < each ? chans.get((i + received) % chans.size()) : null);
                         out.get(i).withdraw();
                       }
                       if (sent < each) {

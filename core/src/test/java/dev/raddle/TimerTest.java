@@ -13,10 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raddle.runtime.Goroutine;
-import dev.raddle.runtime.Mode;
 import dev.raddle.runtime.Scheduler;
 import dev.raddle.sync.WaitGroup;
 import java.time.Duration;
@@ -31,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -90,8 +89,11 @@ class TimerTest {
 
   /** Follows TestAfterFuncStarvation. */
   @Test
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of your own")
   void goroutinesThatAreAlwaysReadyDoNotStarveAfterFunc() throws Exception {
-    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
     try (var one = Scheduler.builder().name("one").processors(1).build()) {
       var wg = new WaitGroup();
       var stop = new AtomicBoolean();
@@ -440,8 +442,11 @@ class TimerTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of your own")
   void timersOutliveTheSchedulerOnWhichTheyWereMade() throws Exception {
-    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
     var ran = new LinkedBlockingQueue<String>();
     var timers = new LinkedBlockingQueue<Timer>();
     try (var s = Scheduler.builder().name("short").processors(1).build()) {

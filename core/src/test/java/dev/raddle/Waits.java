@@ -2,7 +2,7 @@ package dev.raddle;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -17,7 +17,12 @@ final class Waits {
 
   /** As {@link #until(BooleanSupplier)}, and tells more. */
   static void until(BooleanSupplier holds, Supplier<String> otherwise) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    until(holds, Duration.ofSeconds(60), otherwise);
+  }
+
+  /** As {@link #until(BooleanSupplier)}, for so long, and tells more. */
+  static void until(BooleanSupplier holds, Duration patience, Supplier<String> otherwise) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!holds.getAsBoolean()) {
       assertTrue(System.nanoTime() - deadline < 0, () -> otherwise.get());
       Thread.yield();

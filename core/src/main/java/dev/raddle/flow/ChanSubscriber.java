@@ -1,10 +1,10 @@
 package dev.raddle.flow;
 
 import dev.raddle.Chan;
+import dev.raddle.ChannelClosedException;
 import dev.raddle.Recv;
 import dev.raddle.context.Context;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives from a publisher for a channel. Signals never wait: there is room for all that was
  * requested. A goroutine passes the elements on and requests one more for each that was received.
+ *
+ * <p>Whoever cancels puts {@link #CANCELLED} in place of the subscription. So it is cancelled once,
+ * nothing is requested after that, and one that comes only then is cancelled by {@link
+ * #onSubscribe}: the publisher may take its time, and the context end before.
  */
 final class ChanSubscriber<T> implements Flow.Subscriber<T> {
+  private static final Flow.Subscription CANCELLED =
+      new Flow.Subscription() {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
+      };
+
   private final int window;
   private final Chan<T> in;
   private final Chan<T> out = Chan.make();
@@ -32,7 +45,7 @@ final class ChanSubscriber<T> implements Flow.Subscriber<T> {
   public void onSubscribe(Flow.Subscription s) {
     Objects.requireNonNull(s, "subscription");
     if (!subscription.compareAndSet(null, s)) {
-      s.cancel(); // 2.5
+      s.cancel(); // 2.5, or too late
       return;
     }
     s.request(window);
@@ -40,10 +53,16 @@ final class ChanSubscriber<T> implements Flow.Subscriber<T> {
 
   @Override
   public void onNext(T element) {
-    if (!in.trySend(Objects.requireNonNull(element, "element"))) {
-      end(
-          new IllegalStateException(
-              "onNext (1.1): expected at most what was requested, found more"));
+    Objects.requireNonNull(element, "element");
+    try {
+      if (!in.trySend(element)) {
+        end(
+            new IllegalStateException(
+                "onNext (1.1): expected at most what was requested, found more"));
+        cancel();
+      }
+    } catch (ChannelClosedException endedBefore) {
+      // see end()
     }
   }
 
@@ -61,7 +80,7 @@ final class ChanSubscriber<T> implements Flow.Subscriber<T> {
   private void end(@Nullable Throwable cause) {
     try {
       in.close(cause);
-    } catch (IllegalStateException closedBefore) {
+    } catch (ChannelClosedException closedBefore) {
       // the first one counts
     }
   }
@@ -75,18 +94,16 @@ final class ChanSubscriber<T> implements Flow.Subscriber<T> {
         Objects.requireNonNull(subscription.get()).request(1);
       }
       cause = r.cause();
-    } catch (CancellationException ended) {
-      cause = ctx.cause();
+    } catch (Throwable failure) {
+      cause = Flows.cause(ctx, failure);
       cancel();
-    } catch (InterruptedException e) {
-      cause = e;
-      cancel();
+    } finally {
+      out.close(cause);
     }
-    out.close(cause);
   }
 
   private void cancel() {
-    Flow.Subscription s = subscription.get();
+    Flow.Subscription s = subscription.getAndSet(CANCELLED);
     if (s != null) {
       s.cancel();
     }

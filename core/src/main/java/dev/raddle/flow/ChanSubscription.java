@@ -49,9 +49,18 @@ final class ChanSubscription<T> implements Flow.Subscription {
 
   void run() {
     try (life) {
+      signal();
+    }
+  }
+
+  private void signal() {
+    try {
       subscriber.onSubscribe(this);
       while (give()) {}
-    } catch (CancellationException cancelled) {
+    } catch (CancellationException e) {
+      if (life.err() == null) { // the subscriber's own
+        throw e;
+      }
       Throwable t = wrong.get();
       if (t != null) {
         subscriber.onError(t);

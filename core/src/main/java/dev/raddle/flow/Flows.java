@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
 
 /** Channels as publishers, and publishers, iterators and streams as channels. */
 public final class Flows {
@@ -38,7 +39,9 @@ public final class Flows {
    * A publisher as a channel. At most {@code window} elements are requested that nobody has
    * received yet. The channel is closed when the publisher completes, with the failure as cause
    * when it fails, and with the context's cause when the context ends; then the subscription is
-   * cancelled.
+   * cancelled, even if the publisher makes it later. A publisher that sends more than was requested
+   * is cancelled, and the channel closed with an {@link IllegalStateException} after what was
+   * requested.
    *
    * @param ctx ends the subscription
    * @param publisher whose elements to receive
@@ -59,7 +62,8 @@ public final class Flows {
 
   /**
    * A stream as a channel: a goroutine sends its elements, and closes the stream and the channel
-   * after the last one. What the stream throws is the cause of that close.
+   * after the last one. What the stream throws is the cause of that close; a {@link
+   * CancellationException} counts as the end of the context only if that has ended.
    *
    * @param ctx ends it early
    * @param stream used by that goroutine alone
@@ -92,10 +96,8 @@ public final class Flows {
             while (elements.hasNext()) {
               out.send(ctx, elements.next());
             }
-          } catch (CancellationException ended) {
-            cause = ctx.cause();
-          } catch (Throwable t) {
-            cause = t;
+          } catch (Throwable failure) {
+            cause = cause(ctx, failure);
           } finally {
             try {
               last.run();
@@ -105,5 +107,11 @@ public final class Flows {
           }
         });
     return out.recvOnly();
+  }
+
+  /** Why a receiver gets no more: the end of the context, or what else was thrown. */
+  static @Nullable Throwable cause(Context ctx, Throwable failure) {
+    boolean ended = failure instanceof CancellationException && ctx.err() != null;
+    return ended ? ctx.cause() : failure;
   }
 }

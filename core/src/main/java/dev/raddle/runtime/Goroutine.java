@@ -121,6 +121,17 @@ public final class Goroutine {
   }
 
   /**
+   * Interrupts it, and no other: what it waits for ends with an {@link InterruptedException}, or it
+   * finds its interrupt status set. That of a captured {@code Thread} may come late and hit the
+   * goroutine that the thread runs next. Never blocks; costs as much as {@link Thread#interrupt}.
+   *
+   * @return false, and nothing done, when it has not started yet or has ended
+   */
+  public boolean interrupt() {
+    return g.interrupt();
+  }
+
+  /**
    * What it does now; late while it runs.
    *
    * @return the state

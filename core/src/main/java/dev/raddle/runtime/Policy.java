@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each P has a queue. Whatever becomes runnable is added to the queue of the P on which that
  * happens; what comes from outside is added to that of the next P that picks. A P that has nothing
- * steals. The scheduler calls each queue under a lock of that queue, so a queue needs none of its
- * own as long as it shares nothing with others; there it must not block, park, start goroutines or
- * take locks that others hold for long. What it throws ends the process: nothing can be trusted any
+ * steals.
+ *
+ * <p>Forked jobs and the pieces of loops are parts of the goroutine that forks them. They do not
+ * come here: they stay beside the queue until they are joined, or a P has nothing else, or with
+ * every eighth pick of a busy one. A forked job that has parked is added as any other goroutine.
+ *
+ * <p>The scheduler calls each queue under a lock of that queue, so a queue needs none of its own as
+ * long as it shares nothing with others; there it must not block, park, start goroutines or take
+ * locks that others hold for long. What it throws ends the process: nothing can be trusted any
  * more.
  */
 public interface Policy {
@@ -24,7 +30,9 @@ public interface Policy {
   Queue newQueue(int processor);
 
   /**
-   * Whether to accept a goroutine; asked on the thread that starts it, before it is queued.
+   * Whether to accept a goroutine; asked on the thread that starts it, before it is queued. Not
+   * asked of what a goroutine forks: that is a part of it. A job of a graph that is refused fails
+   * its run.
    *
    * @param goroutine unstarted
    * @return false: its {@code go} throws {@link java.util.concurrent.RejectedExecutionException}

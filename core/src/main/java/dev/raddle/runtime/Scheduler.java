@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -135,14 +135,23 @@ public final class Scheduler implements AutoCloseable {
    * java.util.concurrent.RejectedExecutionException}. A throwable that leaves the task goes to the
    * thread's own uncaught handler, without one to that of the scheduler.
    *
-   * @param options name, for all of them, and class
+   * @param options for all of them; a deadline counts from each one's start
    * @return the factory
+   * @throws IllegalArgumentException if the options shed: whoever starts a thread relies on its
+   *     task
    */
   public ThreadFactory threadFactory(GoOptions options) {
-    String name = options.name() == null ? "" : options.name();
+    if (options.sheds()) {
+      throw new IllegalArgumentException("threadFactory: expected options that do not shed");
+    }
+    var note = new Note(options.name(), options.labels(), null, null, null);
     int priority = options.priority().ordinal();
     return task ->
-        sched.newThread(Objects.requireNonNull(task, "go of nil func value"), name, priority);
+        sched.newThread(
+            Objects.requireNonNull(task, "go of nil func value"),
+            priority,
+            note,
+            options.deadline());
   }
 
   /**
@@ -205,7 +214,8 @@ public final class Scheduler implements AutoCloseable {
    * How many goroutines the garbage collector has taken: those that waited for what nobody else
    * could reach any more, so that they could never go on. They no longer count in {@link
    * #numGoroutine}; their {@code finally} blocks have not run and never will. Go keeps such
-   * goroutines for good.
+   * goroutines for good. Threads of {@link #threadFactory()} are among them, but for those that an
+   * executor or a structured scope has started, which holds them.
    *
    * @return the count; 0 on the JDK's scheduler, which keeps them
    */
@@ -284,6 +294,8 @@ public final class Scheduler implements AutoCloseable {
     private boolean waits;
     private @Nullable Policy policy;
     private @Nullable BiConsumer<Goroutine, Throwable> uncaught;
+    private @Nullable Consumer<Thread> threadStart;
+    private @Nullable Consumer<Thread> threadStop;
 
     private Builder() {}
 
@@ -315,7 +327,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Keeps its threads on these CPUs: {@link #places} with one place for all.
+     * Keeps its threads on these CPUs: {@link #places} with one place for all. See the traps there.
      *
      * @param cpus numbers as the system counts them, from 0
      * @return this
@@ -327,13 +339,23 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Gives each P its place: whichever thread holds P <i>i</i> runs on the CPUs of place <i>i</i>,
-     * by turns if there are fewer places than Ps. A goroutine changes its P, and with it its place,
-     * whenever it parks; one that must stay belongs on a scheduler with one place.
+     * Gives each of the <i>n</i> rights to run its place: whichever thread has right <i>i</i> runs
+     * on the CPUs of place <i>i</i>, by turns if there are fewer places than Ps. So all places are
+     * in use while all Ps are, also after hand-offs. A goroutine changes its P, and with it its
+     * place, whenever it parks. To pin a goroutine to one P, start it on a scheduler of one P; to a
+     * place, on one of one place.
      *
-     * <p>Two traps: a platform thread that a goroutine starts takes over its CPUs, and while pinned
-     * to one CPU {@link Runtime#availableProcessors} is 1. The JDK's common pool is made before the
-     * first thread is pinned, so that it does not come out too small.
+     * <p>A goroutine that sits in a blocking call, or runs for long while others wait, loses its
+     * right and shares its CPUs with whoever has it now. If the system refuses a place, because its
+     * CPUs went offline or left the process's cpuset, that is logged once and the threads run
+     * anywhere until they change their place.
+     *
+     * <p>Traps: whatever a goroutine starts that is no goroutine takes over its CPUs: platform
+     * threads, and the JDK's own workers, such as those of the common pool or of its scheduler of
+     * virtual threads. Start those from elsewhere. And on a thread that is pinned to one CPU {@link
+     * Runtime#availableProcessors} is 1, and may be 1 for everybody for the next 20 ms. Schedulers
+     * that a pinned goroutine makes count all CPUs all the same, and their threads are not pinned;
+     * so does the JDK's common pool, which is made before the first thread is pinned.
      *
      * @param places sets of CPUs, by the numbers of the system, such as {@link Topology#cores}
      * @return this
@@ -402,9 +424,10 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Makes it a bulkhead: it accepts so many goroutines at the same time, those of {@link
-     * #threadFactory} and {@link #executor} counted, but never refused. Beyond that {@code go}
-     * throws {@link java.util.concurrent.RejectedExecutionException}, or waits: see {@link
-     * #waitWhenFull}.
+     * #threadFactory} and {@link #executor} and the jobs of a graph counted, but never refused.
+     * Beyond that {@code go} throws {@link java.util.concurrent.RejectedExecutionException}, or
+     * waits: see {@link #waitWhenFull}. What a goroutine forks (jobs and loops) is a part of it: it
+     * takes no place, and is never refused.
      *
      * @param n from 1
      * @return this
@@ -471,6 +494,37 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * Called on each thread of the operating system that the scheduler starts, before it runs its
+     * first goroutine: to register it with a native library, or to name or watch it. Neither the
+     * pins of {@link #places} nor those of its maker hold yet; what it sets itself (its priority,
+     * say) stays.
+     *
+     * <p>It is no goroutine, and a P waits for it meanwhile: it should be short, and must not wait
+     * for a goroutine of this scheduler. What it throws goes to the thread's uncaught handler, that
+     * is the default one or standard error, and the thread goes on.
+     *
+     * @param hook gets the thread, which is the current one
+     * @return this
+     */
+    public Builder onThreadStart(Consumer<Thread> hook) {
+      threadStart = Objects.requireNonNull(hook, "hook");
+      return this;
+    }
+
+    /**
+     * Called as the last act of each thread for which {@link #onThreadStart} was or would have been
+     * called: when there have been more idle threads than Ps for a while, when a goroutine ended
+     * locked to it, and before {@link Scheduler#close} returns. The same rules hold.
+     *
+     * @param hook gets the thread, which is the current one
+     * @return this
+     */
+    public Builder onThreadStop(Consumer<Thread> hook) {
+      threadStop = Objects.requireNonNull(hook, "hook");
+      return this;
+    }
+
+    /**
      * Makes the scheduler; its threads start when there is work.
      *
      * @return the scheduler, to be closed
@@ -492,10 +546,8 @@ public final class Scheduler implements AutoCloseable {
               new SchedConfig.Bounds(maxThreads, maxGoroutines, maxUnstarted, waits),
               policy == null ? null : new Policies(policy),
               null);
-      if (places.length > 0) {
-        ForkJoinPool.commonPool();
-      }
       var sched = ProcSched.isolated(config);
+      sched.hooks(threadStart, threadStop);
       BiConsumer<Goroutine, Throwable> handler = uncaught;
       if (handler != null) {
         sched.onUncaught((g, t) -> handler.accept(new Goroutine(g), t));

@@ -46,7 +46,7 @@ public final class Cond {
    * @throws IllegalStateException if the locker is not locked
    */
   public void await() throws InterruptedException {
-    var me = new WaitQueue.Interruptible(queue);
+    var me = new WaitQueue.Interruptible(queue, this);
     queue.lock();
     queue.addLast(me);
     queue.unlock();

@@ -99,7 +99,7 @@ public final class ErrGroup {
   public void go(Task task) {
     Objects.requireNonNull(task, "go of nil func value");
     if (!enter()) {
-      var me = new WaitQueue.Entry();
+      var me = new WaitQueue.Entry(this);
       if (enterOrQueue(me)) {
         me.awaitFully(WaitReason.ERR_GROUP); // who leaves has counted this one
       }
@@ -224,5 +224,16 @@ public final class ErrGroup {
       case Error e -> throw e;
       case Throwable t -> throw new IllegalStateException(t);
     }
+  }
+
+  @Override
+  public String toString() {
+    queue.lock();
+    int now = active;
+    int most = limit;
+    int waiting = queue.size();
+    queue.unlock();
+    String limited = most == NO_LIMIT ? "" : " of " + most;
+    return "ErrGroup active=" + now + limited + " waiting=" + waiting;
   }
 }

@@ -1,5 +1,6 @@
 package dev.raddle.sync;
 
+import dev.raddle.internal.sched.WaitReason;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class Once {
     if (done) {
       return;
     }
-    mutex.lock();
+    mutex.lock(WaitReason.ONCE);
     try {
       if (!done) {
         try {
@@ -42,6 +43,14 @@ public final class Once {
     } finally {
       mutex.unlock();
     }
+  }
+
+  @Override
+  public String toString() {
+    return "Once "
+        + (done ? "done" : mutex.isLocked() ? "running" : "not done")
+        + " waiting="
+        + mutex.waiting();
   }
 
   /**

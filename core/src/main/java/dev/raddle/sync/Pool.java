@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * one, and drops the past one. So what nobody takes is gone after two collections.
  *
  * Guarded     A shelf by the lock that it is. The generations change under the pool's own lock.
+ * Apart       Shelves of two Ps in one cache line cost five times as much: each is padded, and its array
+ *             longer than a line.
  * Collections seen by a weak reference to an object that nobody else holds.
  * Sources     Go sync/pool.go, for the two generations.
  */
@@ -45,8 +47,8 @@ public final class Pool<T> {
     this.make = Objects.requireNonNull(make, "Pool of nil func value");
   }
 
-  private static final class Shelf extends SpinLock {
-    private @Nullable Object[] items = new Object[4];
+  private static class Shelf extends SpinLock {
+    private @Nullable Object[] items = new Object[16];
     private int n;
 
     @Nullable Object take() {
@@ -76,9 +78,30 @@ public final class Pool<T> {
     }
   }
 
+  /** See Apart: two lines, as processors fetch them in pairs. */
+  @SuppressWarnings("UnusedVariable") // they only take up room
+  private static final class PaddedShelf extends Shelf {
+    long p0;
+    long p1;
+    long p2;
+    long p3;
+    long p4;
+    long p5;
+    long p6;
+    long p7;
+    long p8;
+    long p9;
+    long p10;
+    long p11;
+    long p12;
+    long p13;
+    long p14;
+    long p15;
+  }
+
   private static Shelf[] shelves() {
     var all = new Shelf[SHELVES];
-    Arrays.setAll(all, i -> new Shelf());
+    Arrays.setAll(all, i -> new PaddedShelf());
     return all;
   }
 

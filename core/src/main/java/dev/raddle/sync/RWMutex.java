@@ -58,7 +58,7 @@ public final class RWMutex implements Locker {
   /** Waits until no writer has the lock or waits for it, and takes it for reading. */
   public void readLock() {
     while (!tryReadLock()) {
-      var me = new WaitQueue.Entry();
+      var me = new WaitQueue.Entry(this);
       queue.lock();
       if ((state & WRITER) != 0) {
         queue.addLast(me);
@@ -141,7 +141,7 @@ public final class RWMutex implements Locker {
   }
 
   private void awaitReaders() {
-    var me = new WaitQueue.Entry();
+    var me = new WaitQueue.Entry(this);
     int before = (int) STATE.getAndBitwiseOr(this, WRITER);
     if (before == 0) {
       return;

@@ -1,7 +1,10 @@
 package dev.raddle.sync;
 
 import dev.raddle.CancelToken;
-import dev.raddle.Chan;
+import dev.raddle.internal.chan.Behind;
+import dev.raddle.internal.chan.Hchan;
+import dev.raddle.internal.chan.Select;
+import dev.raddle.internal.sched.WaitReason;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://pkg.go.dev/golang.org/x/sync/semaphore">Go: x/sync/semaphore</a>
  */
 public final class Semaphore {
+  // A select only reads these.
+  private static final boolean[] RECEIVES = {false, false};
+  private static final @Nullable Object[] NOTHING = {null, null};
+
   private final long size;
   private final Mutex mutex = new Mutex();
   private long taken; // guarded by mutex
@@ -26,7 +33,7 @@ public final class Semaphore {
 
   private static final class Want {
     final long units;
-    final Chan<Boolean> got = Chan.make(1);
+    final Hchan got = new Hchan(1);
 
     Want(long units) {
       this.units = units;
@@ -78,17 +85,44 @@ public final class Semaphore {
     }
     boolean got = false;
     try {
-      if (token == null) {
-        me.got.recv();
-      } else {
-        me.got.recv(token);
-      }
+      await(token, me);
       got = true;
     } finally {
       if (!got) {
         giveUp(me);
       }
     }
+  }
+
+  private void await(@Nullable CancelToken token, Want me) throws InterruptedException {
+    if (token == null) {
+      var wait = new Wait(new @Nullable Hchan[] {me.got});
+      wait.run(-1, WaitReason.SEMAPHORE);
+      return;
+    }
+    token.check();
+    var either = new @Nullable Hchan[] {me.got, Behind.of(token.done())};
+    var wait = new Wait(either);
+    if (wait.run(-1, WaitReason.SEMAPHORE) != 0) {
+      token.check();
+      throw new IllegalStateException(
+          "expected check() of " + token + " to throw, as its done() is ready");
+    }
+  }
+
+  private final class Wait extends Select {
+    Wait(@Nullable Hchan[] chans) {
+      super(chans, RECEIVES, NOTHING);
+    }
+
+    @Override
+    protected Object what() {
+      return text(); // without the mutex: a dump does not park, and is late anyway
+    }
+  }
+
+  private String text() {
+    return "Semaphore taken=" + taken + " of " + size + " waiting=" + waiters.size();
   }
 
   private @Nullable Want takeOrWait(long units) {
@@ -111,7 +145,7 @@ public final class Semaphore {
   private void giveUp(Want me) {
     mutex.lock();
     try {
-      if (me.got.len() > 0) {
+      if (me.got.length() > 0) {
         taken -= me.units; // came at the same time
       }
       waiters.remove(me);
@@ -184,7 +218,7 @@ public final class Semaphore {
   public String toString() {
     mutex.lock();
     try {
-      return "Semaphore taken=" + taken + " of " + size + " waiting=" + waiters.size();
+      return text();
     } finally {
       mutex.unlock();
     }

@@ -3,6 +3,7 @@ package dev.raddle.sync;
 import dev.raddle.Chan;
 import dev.raddle.Go;
 import dev.raddle.RecvChan;
+import dev.raddle.internal.sched.WaitReason;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +35,14 @@ public final class SingleFlight<K, V extends @Nullable Object> {
   public record Result<V extends @Nullable Object>(V value, boolean shared) {}
 
   private static final class Call<V extends @Nullable Object> {
-    final Chan<Void> done = Chan.make();
+    final WaitGroup done = new WaitGroup();
     boolean shared; // guarded by the mutex
-    @Nullable V value; // before done is closed
-    @Nullable Throwable failure; // before done is closed
+    @Nullable V value; // before done
+    @Nullable Throwable failure; // before done
+
+    Call() {
+      done.add(1);
+    }
 
     @SuppressWarnings("NullAway") // null only if V may be
     Result<V> result() throws Exception {
@@ -68,7 +73,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
     if (call == mine) {
       run(key, mine, what);
     } else {
-      call.done.receive();
+      call.done.await(WaitReason.SINGLE_FLIGHT);
     }
     return call.result();
   }
@@ -90,7 +95,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
           if (call == mine) {
             run(key, mine, what);
           } else {
-            call.done.receive();
+            call.done.await(WaitReason.SINGLE_FLIGHT);
           }
           pass(call, result);
         });
@@ -128,7 +133,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
       mutex.lock();
       calls.remove(key, call);
       mutex.unlock();
-      call.done.close();
+      call.done.done();
     }
   }
 
@@ -141,6 +146,20 @@ public final class SingleFlight<K, V extends @Nullable Object> {
     mutex.lock();
     try {
       calls.remove(key);
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    mutex.lock();
+    try {
+      int waiting = 0;
+      for (Call<V> c : calls.values()) {
+        waiting += c.done.waiting();
+      }
+      return "SingleFlight calls=" + calls.size() + " waiting=" + waiting;
     } finally {
       mutex.unlock();
     }

@@ -21,9 +21,20 @@ final class WaitQueue extends SpinLock {
 
   /** A wait that an interrupt does not end. */
   static class Entry extends Waiter {
+    private final Object of;
     private @Nullable Entry prev;
     private @Nullable Entry next;
     private boolean queued;
+
+    /** Makes a wait for {@code of}. */
+    Entry(Object of) {
+      this.of = of;
+    }
+
+    @Override
+    protected final Object what() {
+      return of;
+    }
 
     /** Who came next. Under the queue's lock. */
     final @Nullable Entry next() {
@@ -49,7 +60,8 @@ final class WaitQueue extends SpinLock {
   static final class Interruptible extends Entry {
     private final WaitQueue queue;
 
-    Interruptible(WaitQueue queue) {
+    Interruptible(WaitQueue queue, Object of) {
+      super(of);
       this.queue = queue;
     }
 

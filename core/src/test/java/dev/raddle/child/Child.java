@@ -37,15 +37,21 @@ public final class Child {
     return java(List.of(flags), main.getName());
   }
 
-  /** Runs a class or a source file. */
-  public static Ended java(List<String> flags, String main)
-      throws IOException, InterruptedException {
+  /** All of the command but the class to run. */
+  public static List<String> command(List<String> flags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     String path = System.getProperty("surefire.test.class.path");
-    command.addAll(
-        List.of("-cp", path == null ? System.getProperty("java.class.path") : path, main));
+    command.addAll(List.of("-cp", path == null ? System.getProperty("java.class.path") : path));
+    return command;
+  }
+
+  /** Runs a class or a source file. */
+  public static Ended java(List<String> flags, String main)
+      throws IOException, InterruptedException {
+    List<String> command = command(flags);
+    command.add(main);
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
     CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS)
         .execute(p::destroyForcibly); // one that hangs must not outlive its test

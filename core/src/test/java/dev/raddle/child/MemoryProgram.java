@@ -1,6 +1,7 @@
 package dev.raddle.child;
 
 import static dev.raddle.Go.go;
+import static dev.raddle.Go.gomaxprocs;
 import static dev.raddle.Go.numGoroutine;
 
 import dev.raddle.Chan;
@@ -49,6 +50,26 @@ final class MemoryProgram {
           result.send(text);
         });
     return result.recv();
+  }
+
+  /** The JVM links what runs for the first time, and a full heap has no room for that. */
+  private static String firstClose() throws Exception {
+    Chan<String> c = Chan.make(1);
+    c.send("sent");
+    var held = new ArrayList<byte[]>();
+    String text = "not full";
+    try {
+      fill(held);
+    } catch (OutOfMemoryError full) {
+      try {
+        c.close();
+        text = "closed";
+      } catch (OutOfMemoryError e) {
+        text = "no room to close";
+      }
+    }
+    held.clear();
+    return c.recv() + ", " + text;
   }
 
   /** It leaves the goroutine: the handler hears of it, the scheduler goes on. */
@@ -119,6 +140,8 @@ final class MemoryProgram {
   }
 
   public static void main(String[] args) throws Exception {
+    gomaxprocs(Integer.getInteger("processors"));
+    System.out.println(firstClose());
     System.out.println(caught());
     System.out.println(uncaught());
     System.out.println(others());

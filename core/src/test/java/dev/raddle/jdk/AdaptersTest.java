@@ -14,8 +14,11 @@ import dev.raddle.runtime.GoOptions;
 import dev.raddle.runtime.Goroutine;
 import dev.raddle.runtime.Priority;
 import dev.raddle.runtime.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +37,44 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
  * What of the JDK a scheduler can be given as: ThreadFactory, ExecutorService, CompletableFuture.
  */
 class AdaptersTest {
+  @OnEach
+  void aThreadOfTheFactoryHasLabelsAndADeadlineFromItsStart(On on) throws Exception {
+    Scheduler s = on.scheduler();
+    long missed = s.stats().missed();
+    var options = GoOptions.name("w").withLabel("tenant", "a").withDeadline(Duration.ofHours(1));
+    var labels = new CompletableFuture<Map<String, String>>();
+    var deadline = new CompletableFuture<Long>();
+    Thread t =
+        s.threadFactory(options)
+            .newThread(
+                () -> {
+                  Goroutine me = Objects.requireNonNull(Goroutine.current());
+                  labels.complete(me.labels());
+                  deadline.complete(me.deadline().orElse(0));
+                });
+    long beforeStart = System.nanoTime();
+    t.start();
+    assertEquals(Map.of("tenant", "a"), labels.get(On.LIMIT_SECONDS, SECONDS));
+    long fromStart = deadline.get(On.LIMIT_SECONDS, SECONDS) - beforeStart;
+    assertTrue(fromStart >= Duration.ofHours(1).toNanos(), () -> "from start: " + fromStart);
+    assertTrue(t.join(On.LIMIT));
+
+    Thread late = s.threadFactory(options.withDeadline(Duration.ofNanos(-1))).newThread(() -> {});
+    late.start();
+    assertTrue(late.join(On.LIMIT));
+    assertEquals(missed + 1, s.stats().missed());
+    s.close();
+  }
+
+  @Test
+  void aFactoryRefusesToShed() {
+    var options = GoOptions.none().withDeadline(Duration.ZERO).shedding();
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Scheduler.current().threadFactory(options));
+    assertEquals("threadFactory: expected options that do not shed", e.getMessage());
+  }
+
   @OnEach
   void aThreadOfTheFactoryIsAGoroutine(On on) throws Exception {
     Scheduler s = on.scheduler();

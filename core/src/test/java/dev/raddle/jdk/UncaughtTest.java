@@ -2,11 +2,14 @@ package dev.raddle.jdk;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.runtime.Scheduler;
+import dev.raddle.sync.WaitGroup;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -38,6 +41,24 @@ class UncaughtTest {
     var closed = Thread.ofPlatform().daemon().start(s::close);
     assertTrue(closed.join(On.LIMIT), () -> "left: " + s.numGoroutine());
     assertEquals(0, s.numGoroutine());
+  }
+
+  /** Its thread died of it, the goroutine was not counted as ended, and close() waited for ever. */
+  @Test
+  @Timeout(60)
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "makes a scheduler")
+  void anEndThatThrowsLosesNoGoroutine() throws Exception {
+    var heard = new AtomicReference<Throwable>();
+    var s = Scheduler.builder().processors(1).onUncaught((g, t) -> heard.set(t)).build();
+    var wg = new WaitGroup();
+    wg.go(s, wg::done); // so that the group's own count at the end is one too many
+    var closed = Thread.ofPlatform().daemon().start(s::close);
+    assertTrue(closed.join(On.LIMIT), () -> "left: " + s.numGoroutine());
+    assertEquals(0, s.numGoroutine());
+    assertInstanceOf(IllegalStateException.class, heard.get());
   }
 
   @OnEach

@@ -81,6 +81,17 @@ class SchedulerTest {
   }
 
   @Test
+  void aSchedulerHas1To1024Ps() {
+    for (int n : new int[] {Integer.MIN_VALUE, -1, 0, 1025, Integer.MAX_VALUE}) {
+      var e = assertThrows(IllegalArgumentException.class, () -> Scheduler.builder().processors(n));
+      assertEquals("processors: expected 1 to 1024, found " + n, e.getMessage());
+    }
+    try (var s = Scheduler.builder().processors(1024).build()) {
+      assertEquals(1024, s.gomaxprocs(0));
+    }
+  }
+
+  @Test
   void atMostGomaxprocsGoroutinesRunAtOnce() throws Exception {
     try (var s = Scheduler.builder().processors(4).build()) {
       s.gomaxprocs(1);
@@ -451,6 +462,29 @@ class SchedulerTest {
       }
       assertEquals(1000, s.numReclaimed());
     } // closes, although none of them ended
+  }
+
+  @Test
+  void threadsOfAFactoryThatNobodyCanWakeAreReclaimedAndCounted() throws Exception {
+    try (var s = one()) {
+      var started = new WaitGroup();
+      Runnable leak =
+          () -> {
+            started.done();
+            assertThrows(InterruptedException.class, () -> Chan.make().recv());
+          };
+      started.add(1000);
+      for (int i = 0; i < 500; i++) { // from here, and from a goroutine: two ways to start
+        s.threadFactory().newThread(leak).start();
+        s.go(() -> s.threadFactory().newThread(leak).start());
+      }
+      started.await();
+      while (s.numGoroutine() > 0) { // ends by the time limit of the class
+        System.gc();
+        gosched();
+      }
+      assertEquals(1000, s.numReclaimed());
+    }
   }
 
   @Test

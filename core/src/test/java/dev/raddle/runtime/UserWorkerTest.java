@@ -93,8 +93,72 @@ class UserWorkerTest {
     }
     me.get().interrupt();
     done.await();
+    assertEquals(0, worker.queued()); // nor does its body stay until somebody drives
     assertEquals(0, worker.runPending());
     worker.close();
+  }
+
+  /** As SWT's syncExec; parked it would wait for itself. */
+  @Test
+  void aCallOfTheDrivingThreadRunsAtOnce() throws Exception {
+    var worker = new UserWorker();
+    assertEquals(0, worker.runPending()); // from now on this thread drives
+    assertEquals(1, worker.call(() -> 1));
+    var done = new WaitGroup();
+    done.go(() -> assertEquals(3, worker.call(() -> 1 + worker.call(() -> 2))));
+    while (worker.runPending() == 0) { // ends by the time limit
+      Thread.onSpinWait();
+    }
+    done.await();
+    assertThrows(
+        IOException.class,
+        () ->
+            worker.call(
+                () -> {
+                  throw new IOException("here");
+                }));
+    worker.close();
+    assertThrows(RejectedExecutionException.class, () -> worker.call(() -> 1));
+  }
+
+  @Test
+  void aSecondDriverIsRefusedUntilTheFirstHasEnded() throws Exception {
+    var worker = new UserWorker();
+    var first =
+        Thread.ofPlatform()
+            .name("first")
+            .start(
+                () -> {
+                  try {
+                    worker.run();
+                  } catch (InterruptedException e) {
+                    // the end of this driver
+                  }
+                });
+    assertEquals("first", worker.call(() -> Thread.currentThread().getName()));
+    var e = assertThrows(IllegalStateException.class, worker::runPending);
+    assertTrue(String.valueOf(e.getMessage()).contains("first"), e.getMessage());
+    assertThrows(IllegalStateException.class, worker::run);
+    assertThrows(IllegalStateException.class, () -> worker.runFor(Duration.ZERO));
+    first.interrupt();
+    first.join();
+    assertEquals(0, worker.runPending());
+    worker.close();
+  }
+
+  @Test
+  void whatACloseDropsIsNotKept() throws Exception {
+    var worker = new UserWorker();
+    var done = new WaitGroup();
+    for (int i = 0; i < 20; i++) {
+      done.go(() -> assertThrows(RejectedExecutionException.class, () -> worker.call(() -> 1)));
+    }
+    while (worker.queued() < 20) { // ends by the time limit
+      Thread.onSpinWait();
+    }
+    worker.close();
+    done.await();
+    assertTrue(worker.queued() <= 1, "what wakes the driver: " + worker.queued());
   }
 
   @Test

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import dev.raddle.runtime.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class MutexTest {
@@ -112,6 +117,90 @@ class MutexTest {
     done.recv(); // or the test's deadline
     stop.set(true);
     wg.await();
+  }
+
+  /** Follows TestSemaphore (sync/mutex_test.go): a semaphore of one unit excludes, too. */
+  @Test
+  void aSemaphoreOfOneExcludes() throws Exception {
+    var sem = new Semaphore(1);
+    var wg = new WaitGroup();
+    for (int i = 0; i < 10; i++) {
+      wg.go(
+          () -> {
+            for (int k = 0; k < 1_000; k++) {
+              sem.acquire(1);
+              shared++;
+              if (k % 64 == 0) {
+                Go.gosched();
+              }
+              sem.release(1);
+            }
+          });
+    }
+    wg.await();
+    assertEquals(10_000, shared);
+  }
+
+  /**
+   * Follows TestSemaHandoff, ..1 and ..2 (runtime/sema_test.go): who hands the lock to one that has
+   * waited for long lets it run first. Others keep the Ps busy, so that it does not run elsewhere.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of their own number of Ps")
+  void aHandOffLetsTheWaiterRunFirst(int procs) throws Exception {
+    int rounds = 60;
+    var direct = new AtomicInteger();
+    try (var s = Scheduler.builder().processors(procs).build()) {
+      var wg = new WaitGroup();
+      var stop = new AtomicBoolean();
+      for (int i = 0; i < procs; i++) {
+        wg.go(
+            s,
+            () -> {
+              while (!stop.get()) {
+                Go.gosched();
+              }
+            });
+      }
+      wg.go(
+          s,
+          () -> {
+            for (int i = 0; i < rounds; i++) {
+              direct.addAndGet(handOff() ? 1 : 0);
+            }
+            stop.set(true);
+          });
+      wg.await();
+    }
+    assertTrue(direct.get() >= rounds * 2 / 3, () -> direct + " of " + rounds);
+  }
+
+  private static boolean handOff() throws InterruptedException {
+    var m = new Mutex();
+    m.lock();
+    var first = new AtomicInteger();
+    var waiter = new WaitGroup();
+    waiter.go(
+        () -> {
+          m.lock();
+          first.compareAndSet(0, 1);
+          m.unlock();
+        });
+    while (!m.toString().endsWith("waiting=1")) {
+      Go.gosched();
+    }
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < 2_000_000) { // it has waited for long
+      Go.gosched();
+    }
+    m.unlock();
+    first.compareAndSet(0, 2);
+    waiter.await();
+    return first.get() == 1;
   }
 
   @Test

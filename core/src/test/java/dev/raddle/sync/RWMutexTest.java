@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Chan;
 import dev.raddle.Go;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +107,76 @@ class RWMutexTest {
       activity.addAndGet(-WRITER);
       m.unlock();
     }
+  }
+
+  /**
+   * Follows TestParallelRWMutexReaders (runtime/rwmutex_test.go): that lock is for threads, not for
+   * goroutines; ours is for both.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4})
+  void threadsAreInsideTogether(int readers) throws Exception {
+    var m = new RWMutex();
+    var inside = new CountDownLatch(readers);
+    var leave = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < readers; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    m.readLock();
+                    inside.countDown();
+                    try {
+                      leave.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                    m.readUnlock();
+                  }));
+    }
+    assertTrue(inside.await(50, TimeUnit.SECONDS));
+    assertFalse(m.tryLock());
+    leave.countDown();
+    for (Thread t : threads) {
+      t.join();
+    }
+    assertTrue(m.tryLock());
+    m.unlock();
+  }
+
+  /** Follows TestRWMutex (runtime/rwmutex_test.go): of threads and goroutines a writer is alone. */
+  @Test
+  void aWriterIsAloneAmongThreadsAndGoroutines() throws Exception {
+    var m = new RWMutex();
+    var activity = new AtomicInteger();
+    var wrong = new AtomicInteger();
+    var done = new CountDownLatch(6);
+    for (int i = 0; i < 6; i++) {
+      boolean writes = i % 3 == 0;
+      Runnable work =
+          () -> {
+            try {
+              if (writes) {
+                write(m, activity, 1_000);
+              } else {
+                read(m, activity, 1_000);
+              }
+            } catch (AssertionError e) {
+              wrong.incrementAndGet();
+            }
+            done.countDown();
+          };
+      if (i % 2 == 0) {
+        Go.go(work::run);
+      } else {
+        Thread.ofPlatform().daemon().start(work);
+      }
+    }
+    assertTrue(done.await(50, TimeUnit.SECONDS));
+    assertEquals(0, wrong.get());
+    assertEquals(0, activity.get());
   }
 
   @Test

@@ -26,6 +26,11 @@ public final class Dropping extends Hchan {
   }
 
   @Override
+  boolean sendLooksReady() {
+    return true;
+  }
+
+  @Override
   Outcome fullLocked(@Nullable Object elem, Attempt a) {
     a.dropped = oldest ? shift(elem) : elem;
     a.dropper = this;

@@ -1,8 +1,12 @@
 package dev.raddle.internal.chan;
 
+import static java.lang.invoke.MethodHandles.lookup;
+
 import dev.raddle.internal.sched.WaitReason;
 import dev.raddle.internal.util.SpinLock;
-import java.util.Arrays;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.VarHandle;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * A channel: Go's hchan.
  *
  * Guarded     All fields below by the lock. Nothing parks, unparks or calls out under it.
+ * No lock     What does not wait and cannot go on is told so without the lock (recvBlocks, sendBlocks),
+ *             as in Go: one read says that the channel is empty, or full, and a later one that it is
+ *             not closed; it stays closed, so it was open at the first read. `count` and the ends of
+ *             the queues take no value within a critical section that is not one of an instant.
+ *             Order: full fence, read `count` or a queue's end, acquire, read `closed`. With the fence
+ *             what this thread did before, to other channels too, is seen by all before it looks: of
+ *             two that send, then look into each other's channel, one finds something (unlock is a
+ *             mere release). close() writes `closed` (release) before it empties the queues.
+ *             A closed channel that is then seen empty stays so: recvEnds, the other way round.
  * Invariants  I1  buffer not full  =>  no sender waits;  buffer not empty  =>  no receiver waits
  *             I2  closed  =>  nobody waits
  * Hand-over   A waiting counterpart gets or gives its element directly, in the critical section; a
@@ -29,6 +42,10 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   /** Lock order of select. */
   final long id = IDS.incrementAndGet();
 
+  private static final VarHandle CLOSED =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "closed", VarHandle.class, Hchan.class, boolean.class);
+
   private final @Nullable Object[] buffer;
   private int head;
   private int count;
@@ -40,9 +57,24 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   /** Closed after this one; made when somebody asks. */
   private @Nullable Hchan closing;
 
+  static {
+    rehearse();
+  }
+
   private final @Nullable Consumer<@Nullable Object> undelivered;
   final Sudog.Queue receivers = new Sudog.Queue();
   final Sudog.Queue senders = new Sudog.Queue();
+
+  /**
+   * The JVM links a call when it is first made, and that fails if the heap is full just then: under
+   * the lock, which would stay locked. So what close() calls there, where nothing catches, runs
+   * once before.
+   */
+  private static void rehearse() {
+    var c = new Hchan(0);
+    c.closing();
+    c.close(null);
+  }
 
   /** Makes a channel with that many slots. */
   public Hchan(int capacity) {
@@ -136,15 +168,16 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
 
   Outcome recvLocked(Attempt a) {
     if (count > 0) {
-      a.elem = buffer[head];
-      buffer[head] = null;
-      head = head + 1 == buffer.length ? 0 : head + 1;
-      count--;
       Sudog sender = senders.take();
       if (sender != null) {
-        put(sender.elem);
+        a.elem = shift(sender.elem); // it waited because the buffer is full, and so it stays
         sender.elem = null;
         a.wake = sender;
+      } else {
+        a.elem = buffer[head];
+        buffer[head] = null;
+        head = head + 1 == buffer.length ? 0 : head + 1;
+        count--;
       }
       return Outcome.DONE;
     }
@@ -164,6 +197,46 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     }
     a.elem = due;
     return Outcome.DONE;
+  }
+
+  /** Whether a send would go on, by a racy look: a hint for who will look again under the lock. */
+  boolean sendLooksReady() {
+    return count < buffer.length || !receivers.isEmpty() || closed;
+  }
+
+  /** As {@link #sendLooksReady}, of a receive. */
+  boolean recvLooksReady() {
+    return count > 0 || !senders.isEmpty() || closed;
+  }
+
+  /**
+   * Whether a send had to wait at an instant of this call. False: it may go on, or fail; look under
+   * the lock. No happens-before with anybody.
+   */
+  boolean sendBlocks() {
+    if (sendLooksReady()) {
+      return false; // without a fence: the lock decides
+    }
+    VarHandle.fullFence();
+    boolean room = count < buffer.length || !receivers.isEmpty();
+    VarHandle.acquireFence();
+    return !room && !(boolean) CLOSED.getAcquire(this);
+  }
+
+  /** As {@link #sendBlocks}, of a receive. */
+  boolean recvBlocks() {
+    if (recvLooksReady()) {
+      return false;
+    }
+    VarHandle.fullFence();
+    boolean some = count > 0 || !senders.isEmpty();
+    VarHandle.acquireFence();
+    return !some && !(boolean) CLOSED.getAcquire(this);
+  }
+
+  /** Whether it is closed and drained: happens after the close. False: look under the lock. */
+  private boolean recvEnds() {
+    return (boolean) CLOSED.getAcquire(this) && count == 0;
   }
 
   /** Called when a receive found nothing: the element that a timer has become due to give. */
@@ -232,9 +305,10 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     return s.elem;
   }
 
-  // A full heap or stack must not leave the lock behind.
+  // The lock is held after these, and not if they fail: a full heap or stack must not leave it
+  // behind.
 
-  private Outcome lockAndSend(@Nullable Object elem, Attempt a) {
+  final Outcome lockAndSend(@Nullable Object elem, Attempt a) {
     lock();
     try {
       return sendLocked(elem, a);
@@ -244,7 +318,7 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     }
   }
 
-  private Outcome lockAndRecv(Attempt a) {
+  final Outcome lockAndRecv(Attempt a) {
     lock();
     try {
       return recvLocked(a);
@@ -265,6 +339,9 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
 
   /** Sends without waiting: true when sent, false when it would wait; null when closed. */
   public @Nullable Boolean trySend(@Nullable Object elem) {
+    if (sendBlocks()) {
+      return Boolean.FALSE;
+    }
     var a = new Attempt();
     Outcome o = lockAndSend(elem, a);
     unlock();
@@ -276,37 +353,73 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
    * Receives what is there, at most {@code max} elements, without waiting and in one critical
    * section.
    *
-   * @return an array with as many elements as were there, possibly none
+   * @param into gets them, under no lock; if it fails, the hook gets those that it did not take
+   * @return how many were received
    */
-  public @Nullable Object[] tryRecvAll(int max) {
-    int room = Math.min(max, length() + senders());
-    var attempts = new Attempt[room];
-    for (int i = 0; i < room; i++) {
-      attempts[i] = new Attempt();
-    }
-    @Nullable Object[] elems = new Object[room];
+  public int drainTo(Collection<@Nullable Object> into, int max) {
+    var a = new Attempt();
+    @Nullable Object[] elems;
+    Sudog wake = null;
     int n = 0;
     lock();
-    while (n < room && recvLocked(attempts[n]) == Outcome.DONE) {
-      n++;
+    try {
+      elems = new Object[Math.min(max, availableLocked())]; // before anything is taken
+      for (Sudog last = null; n < elems.length && recvLocked(a) == Outcome.DONE; n++) {
+        elems[n] = a.elem;
+        Sudog sender = a.wake;
+        if (sender != null) {
+          a.wake = null;
+          if (last == null) {
+            wake = sender;
+          } else {
+            last.link(sender);
+          }
+          last = sender;
+        }
+      }
+    } catch (Throwable failure) {
+      unlock();
+      throw failure;
     }
     unlock();
-    for (int i = 0; i < n; i++) {
-      elems[i] = attempts[i].elem;
-      attempts[i].finish();
+    readyAll(wake);
+    int given = 0;
+    Throwable first = null;
+    try {
+      for (; given < n; given++) {
+        into.add(elems[given]);
+      }
+    } catch (RuntimeException | Error failure) {
+      first = failure;
     }
-    return n == room ? elems : Arrays.copyOf(elems, n);
+    for (; given < n; given++) {
+      first = undelivered(elems[given], first);
+    }
+    rethrow(first);
+    return n;
   }
 
-  private int senders() {
-    lock();
-    int n = senders.size();
-    unlock();
-    return n;
+  /** How many elements can be received now, or more. */
+  int availableLocked() {
+    return lengthLocked() + senders.size();
+  }
+
+  private static void readyAll(@Nullable Sudog list) {
+    for (Sudog s = list; s != null; ) {
+      Sudog rest = s.unlink();
+      s.waiter().ready();
+      s = rest;
+    }
   }
 
   /** Receives without waiting. */
   public @Nullable Object tryRecv(@Nullable Object blocked, @Nullable Object closed) {
+    if (recvEnds()) {
+      return closed;
+    }
+    if (recvBlocks()) {
+      return blocked;
+    }
     var a = new Attempt();
     Outcome o = lockAndRecv(a);
     unlock();
@@ -330,16 +443,13 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
       unlock();
       return false;
     }
-    closed = true;
     cause = why;
+    CLOSED.setRelease(this, true);
+    VarHandle.storeStoreFence(); // before the queues are seen empty
     Hchan too = closing;
     Sudog wake = senders.takeAll(receivers.takeAll(null));
     unlock();
-    while (wake != null) {
-      Sudog s = wake;
-      wake = s.unlink();
-      s.waiter().ready();
-    }
+    readyAll(wake);
     if (too != null) {
       too.close(null);
     }
@@ -387,16 +497,27 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
     close(why);
     Throwable first = null;
     for (Object e; (e = tryRecv(this, this)) != this; ) {
-      try {
-        undelivered(e);
-      } catch (RuntimeException | Error failure) {
-        if (first == null) {
-          first = failure;
-        } else {
-          first.addSuppressed(failure);
-        }
+      first = undelivered(e, first);
+    }
+    rethrow(first);
+  }
+
+  /** As {@link #undelivered(Object)}. Returns the first failure, of this call or one before. */
+  private @Nullable Throwable undelivered(@Nullable Object elem, @Nullable Throwable before) {
+    try {
+      undelivered(elem);
+    } catch (RuntimeException | Error failure) {
+      if (before == null) {
+        return failure;
+      }
+      if (before != failure) {
+        before.addSuppressed(failure);
       }
     }
+    return before;
+  }
+
+  private static void rethrow(@Nullable Throwable first) {
     switch (first) {
       case null -> {}
       case Error e -> throw e;

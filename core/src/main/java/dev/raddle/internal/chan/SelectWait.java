@@ -28,6 +28,12 @@ final class SelectWait extends Waiter {
   @SuppressWarnings("UnusedVariable") // written through WINNER
   private volatile @Nullable Object winner;
 
+  private final Select of;
+
+  SelectWait(Select of) {
+    this.of = of;
+  }
+
   /** Begins anew. See Select: nobody else may know of it. */
   void renew() {
     again();
@@ -40,6 +46,11 @@ final class SelectWait extends Waiter {
 
   @Nullable Object winner() {
     return winner;
+  }
+
+  @Override
+  protected @Nullable Object what() {
+    return of.what();
   }
 
   @Override

@@ -59,6 +59,11 @@ final class Sudog extends Waiter {
   }
 
   @Override
+  protected Object what() {
+    return chan;
+  }
+
+  @Override
   protected boolean withdraw() {
     chan.lock();
     boolean was = leave();
@@ -72,7 +77,28 @@ final class Sudog extends Waiter {
     return (sends ? chan.senders : chan.receivers).remove(this);
   }
 
-  /** Of a list of {@link Queue#takeAll}: the rest of it. Before ready(), which ends this one. */
+  /**
+   * Of a wait that is decided, for other than its winner: leaves the queue. The read is racy: true
+   * is looked at again under the lock, false was written by whoever took this out, and drops it.
+   */
+  void leaveAndForget() {
+    if (queued) {
+      chan.lock();
+      leave();
+      chan.unlock();
+    }
+    elem = null;
+  }
+
+  /** Of a dequeued one: makes {@code after} follow it in a list of the caller's. */
+  void link(Sudog after) {
+    next = after;
+  }
+
+  /**
+   * Of such a list, or one of {@link Queue#takeAll}: the rest of it. Before ready(), which ends
+   * this one.
+   */
   @Nullable Sudog unlink() {
     Sudog rest = next;
     next = null;

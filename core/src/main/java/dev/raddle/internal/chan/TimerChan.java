@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Sources     Go runtime/time.go (maybeRunChan, blockTimerChan).
  */
 /** A channel that has a value from an instant on, once or periodically. */
-public final class TimerChan extends Hchan {
+public non-sealed class TimerChan extends Hchan {
   private static final long RETRY_NANOS = 20_000;
 
   /** Whether a value is due, or will be. */
@@ -105,6 +105,22 @@ public final class TimerChan extends Hchan {
     return when - now <= 0 ? takeLocked(now) : null;
   }
 
+  @Override
+  boolean recvLooksReady() {
+    return super.recvLooksReady() || (armed && when - Clock.nanoTime() <= 0);
+  }
+
+  /** An armed timer may have become due, which only the lock can tell. */
+  @Override
+  boolean recvBlocks() {
+    return false;
+  }
+
+  @Override
+  int availableLocked() {
+    return armed ? 1 : 0;
+  }
+
   /** The value that is due at {@code now}: the instant when it became due. */
   private Instant takeLocked(long now) {
     Instant value = Clock.wallClock().minusNanos(now - when);
@@ -153,8 +169,28 @@ public final class TimerChan extends Hchan {
       old.drop();
     }
     if (fresh != null) {
-      fresh.set(Sched.current());
+      setFully(fresh);
     }
+  }
+
+  /**
+   * Puts {@code a} into a heap, however long memory is short: {@link #alarm} says that it is there
+   * (I2), and a receiver waits for it. Takes no lock of a channel.
+   */
+  private void setFully(Alarm a) {
+    for (; ; ) {
+      try {
+        set(a);
+        return;
+      } catch (OutOfMemoryError full) {
+        Memory.pause(full);
+      }
+    }
+  }
+
+  /** Tests make it fail. */
+  void set(Alarm a) {
+    a.set(Sched.current());
   }
 
   private void fired(Alarm by) {
@@ -189,7 +225,7 @@ public final class TimerChan extends Hchan {
       receiver.waiter().ready();
     }
     if (fresh != null) {
-      fresh.set(Sched.current());
+      setFully(fresh);
     }
   }
 

@@ -47,6 +47,11 @@ public final class Unbounded extends Hchan {
   }
 
   @Override
+  boolean sendLooksReady() {
+    return true;
+  }
+
+  @Override
   Outcome fullLocked(@Nullable Object elem, Attempt a) {
     Chunk l = last;
     if (l == null || tail == CHUNK) {

@@ -13,6 +13,9 @@ import jdk.internal.vm.Continuation;
  * accessible before.
  */
 public abstract class Carrier extends CarrierThread {
+  /** Looked up here: at the first stall the heap may be full. */
+  private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+
   /**
    * Makes a carrier; it never registers with the pool.
    *
@@ -53,7 +56,7 @@ public abstract class Carrier extends CarrierThread {
 
   /** Blocks the thread under the caller, a virtual one on its carrier; may end early. */
   static void stall(long nanos) {
-    Unsafe.getUnsafe().park(false, nanos);
+    UNSAFE.park(false, nanos);
   }
 
   /** Undoes one {@link #pin}. */

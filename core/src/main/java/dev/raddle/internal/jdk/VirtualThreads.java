@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  *                                                  from the OS thread's register block as an immutable, and
  *                                                  the JIT may keep it across a park that changes the carrier
  *   Thread.threadLocals, inheritableThreadLocals   cleared when one virtual thread runs goroutines in turn
+ *   Thread.setThreadContainer                      moves a thread that somebody else started into the container
+ *                                                  of its scheduler. That field is @Stable, so only before the
+ *                                                  thread runs, where nobody but a dump has read it
  *   Module.implAddExports                          opens jdk.internal.misc to us, so that users need one flag
  *
  * All of it needs java.lang to be open to us; nothing else does. If any part is closed or gone the
@@ -65,6 +68,7 @@ public final class VirtualThreads {
   private static final @Nullable MethodHandle SET_LOCALS;
   private static final @Nullable MethodHandle SET_INHERITABLE;
   private static final @Nullable MethodHandle START;
+  private static final @Nullable MethodHandle SET_CONTAINER;
 
   static {
     MethodHandle runContinuation = null;
@@ -73,6 +77,7 @@ public final class VirtualThreads {
     MethodHandle setLocals = null;
     MethodHandle setInheritable = null;
     MethodHandle start = null;
+    MethodHandle setContainer = null;
     Throwable closed = null;
     try {
       var own = MethodHandles.lookup();
@@ -121,13 +126,9 @@ public final class VirtualThreads {
       export.invokeExact(base, "jdk.internal.vm", us);
       define(own, "Carrier");
       define(own, "Container");
-      start =
-          inside
-              .findVirtual(
-                  virtualThread,
-                  "start",
-                  methodType(void.class, Class.forName("jdk.internal.vm.ThreadContainer")))
-              .asType(methodType(void.class, Thread.class, Object.class));
+      var bind = methodType(void.class, Class.forName("jdk.internal.vm.ThreadContainer"));
+      start = inside.findVirtual(virtualThread, "start", bind).asType(setter);
+      setContainer = thread.findVirtual(Thread.class, "setThreadContainer", bind).asType(setter);
     } catch (Throwable t) {
       closed = t;
     }
@@ -141,6 +142,7 @@ public final class VirtualThreads {
     SET_LOCALS = setLocals;
     SET_INHERITABLE = setInheritable;
     START = start;
+    SET_CONTAINER = setContainer;
   }
 
   private VirtualThreads() {}
@@ -196,6 +198,25 @@ public final class VirtualThreads {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /**
+   * In the start of a thread that {@code Thread.start} put into the JDK's own container, which may
+   * hold it for good: moves it into one of {@link #container}. A thread that a structured scope or
+   * an executor started stays in theirs, as they count on it.
+   */
+  @SuppressWarnings("NullAway") // the handle is set when the hook is open
+  public static void adopt(Thread starting, Object container) {
+    ThreadContainer root = ThreadContainers.root();
+    if (ThreadContainers.container(starting) != root) {
+      return;
+    }
+    try {
+      SET_CONTAINER.invokeExact(starting, container);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+    root.remove(starting); // its end tells the new one
   }
 
   /** What the JDK submits for a virtual thread: set to our own object, so that it can be found. */

@@ -1,6 +1,7 @@
 package dev.raddle.internal.sched;
 
 import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.util.Clock;
 
 /*
  * A timer that any thread may take back at any time, even before it is in a heap: whoever armed it
@@ -23,9 +24,12 @@ public abstract class Alarm extends Timer {
     super(when);
   }
 
-  /** Adds it to the timers of {@code sched}, unless dropped. Called once, under no lock. */
+  /**
+   * Adds it to the timers of {@code sched}, unless dropped. Called under no lock, once, and again
+   * after it failed for want of memory: in the heap or not, it is added one time only.
+   */
   public final void set(Sched sched) {
-    sched.addTimer(this);
+    sched.addTimer(wasAdded() ? new Nudge() : this);
     added();
   }
 
@@ -34,6 +38,16 @@ public abstract class Alarm extends Timer {
     if (dropped) { // R1
       cancel();
     }
+  }
+
+  /** For an alarm that came into a heap, but whose scheduler may not have been woken for it. */
+  private static final class Nudge extends Timer {
+    Nudge() {
+      super(Clock.after(0));
+    }
+
+    @Override
+    protected void fire() {}
   }
 
   /** Leaves nothing in any heap. It may still fire: its owner must know that it does not count. */

@@ -101,8 +101,8 @@ final class Closing {
       return; // the default one is told to forget itself first
     }
     sched.global.drain(heir::resume);
-    for (P p : sched.procs.all()) {
-      p.timers.drain(heir::addTimer);
+    for (Slot slot : sched.procs.slots()) {
+      slot.timers.drain(heir::addTimer);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Finds a program that can never go on. Sysmon asks when every P has been idle for a while; such a
+ * Finds a program that can never go on. Sysmon asks when no P has been awake for a while; such a
  * state does not end by itself, so being late is harmless, and being wrong is not.
  *
  * Certain when  nothing runs, is queued or timed, in any scheduler;
@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *               one is a goroutine or a part of that code;
  *               every platform thread is ours, or a JDK service thread that runs no user code. Any
  *               other live thread could wake a goroutine, so it stops the alarm;
- *               and all of it is still so, with no goroutine having run, after the look.
+ *               and all of it is still so, with no goroutine having run, after the look: the ticks
+ *               are read before the first look at the Ps and after the last one. A goroutine that is
+ *               locked to its thread waits on its P; the end of that wait is a tick, which it counts
+ *               before it tells of the next wait.
  */
 final class Deadlock {
   private static final Set<String> SERVICE_THREADS =
@@ -58,21 +61,27 @@ final class Deadlock {
     if (report == null) {
       return;
     }
-    long before = quietTicks();
-    if (before < 0 || anyoneElse() || quietTicks() != before) {
+    long before = ticks();
+    if (!isQuiet() || anyoneElse() || !isQuiet() || ticks() != before) {
       return;
     }
     onDeadlock = null;
     report.accept(Dump.of(Sysmon.watched()));
   }
 
-  /** How often goroutines were resumed so far; -1 when something runs or will. */
-  private static long quietTicks() {
-    long ticks = 0;
+  private static boolean isQuiet() {
     for (ProcSched s : Sysmon.watched()) {
       if (!s.isQuiet() || s.isClosing()) {
-        return -1;
+        return false;
       }
+    }
+    return true;
+  }
+
+  /** How often goroutines were resumed so far. */
+  private static long ticks() {
+    long ticks = 0;
+    for (ProcSched s : Sysmon.watched()) {
       for (P p : s.procs.all()) {
         ticks += p.tick();
       }

@@ -52,9 +52,9 @@ public final class Dump {
   }
 
   private static String state(G g, Thread t) {
-    WaitReason reason = g.waitReason();
-    if (reason != null) {
-      return reason.toString();
+    String wait = g.waitText();
+    if (wait != null) {
+      return wait;
     }
     return switch (t.getState()) {
       case RUNNABLE, NEW, TERMINATED -> "running";

@@ -4,14 +4,24 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
  * A goroutine. Until it runs it is this object alone, in a run queue: no thread, no stack.
  *
  * Fields      sched, id, parent: set by the spawning thread before the queue publishes the object.
- *             thread, waitReason: written by the goroutine's own thread, read by dumps; opaque, because
+ *             thread, waitsFor: written by the goroutine's own thread, read by dumps; opaque, because
  *             a fence for each park would be dear and a dump is late anyway.
+ * Interrupts  A thread goes on with other goroutines, so an interrupt must not come late. An interrupter
+ *             counts itself in, then reads the thread, interrupts it, and counts itself out. The thread, at
+ *             the end of the goroutine, clears `thread`, takes what it would run next, and then reads the
+ *             count: if an interrupter is there still, the thread ends instead (Finder.nextUnstarted).
+ * Ordering    R1  thread = null, CAS of the queue that the next is taken from, count read  <->
+ *             count CAS, thread read. One of the two sees the other; the CAS is the fence, and
+ *             is there anyway.
+ *             Proof: GoroutineInterrupt.
+ * Why not     A lock, or a CAS of the goroutine's own, at every end.
  * Claiming    Whoever takes the object out of a run queue runs it. A job may instead be claimed by
  *             its joiner, so claim() arbitrates; for other goroutines it is always granted.
  */
@@ -28,11 +38,18 @@ public abstract class G implements Runnable {
 
   static final int CLASSES = 3;
 
+  private static final byte INTERRUPTED_ONCE = 1;
+  private static final byte INTERRUPTER = 2;
+  private static final byte MOST_INTERRUPTERS = 126; // with INTERRUPTED_ONCE all of a byte
+
   private static final VarHandle THREAD =
       ConstantBootstraps.fieldVarHandle(lookup(), "thread", VarHandle.class, G.class, Thread.class);
-  private static final VarHandle REASON =
+  private static final VarHandle INTERRUPTS =
       ConstantBootstraps.fieldVarHandle(
-          lookup(), "waitReason", VarHandle.class, G.class, WaitReason.class);
+          lookup(), "interrupts", VarHandle.class, G.class, byte.class);
+  private static final VarHandle WAITS_FOR =
+      ConstantBootstraps.fieldVarHandle(
+          lookup(), "waitsFor", VarHandle.class, G.class, Object.class);
 
   /** A name, a {@link Note} or null. */
   private @Nullable Object note;
@@ -45,8 +62,9 @@ public abstract class G implements Runnable {
   /** How many locks that it holds make it run in a higher class. Guarded by Classes. */
   byte boosts;
 
-  /** By {@link #interruptOnce}. */
-  private volatile boolean interrupted;
+  /** How many interrupt it now, and whether {@link #interruptOnce} has. One byte: memory. */
+  @SuppressWarnings("FieldMayBeFinal") // written through INTERRUPTS
+  private volatile byte interrupts;
 
   /** It has a deadline. */
   private boolean timely;
@@ -64,8 +82,8 @@ public abstract class G implements Runnable {
   @SuppressWarnings("UnusedVariable") // accessed through THREAD
   private @Nullable Thread thread;
 
-  @SuppressWarnings("UnusedVariable") // accessed through REASON
-  private @Nullable WaitReason waitReason;
+  @SuppressWarnings("UnusedVariable") // accessed through WAITS_FOR
+  private @Nullable Object waitsFor; // a Waiter, ENDED or null
 
   /** Makes an unstarted goroutine; {@link Sched#spawn} starts it. */
   protected G() {}
@@ -87,6 +105,22 @@ public abstract class G implements Runnable {
    */
   protected boolean counts() {
     return true;
+  }
+
+  /**
+   * Whether it is refused, or waits, when its scheduler has as many goroutines as it accepts. Else
+   * it takes a place all the same, and others find fewer.
+   */
+  protected boolean waitsForPlace() {
+    return true;
+  }
+
+  /**
+   * Whether it was given its class by whoever made it, and does not take that of its forker. Its
+   * joiner then runs it in place only if it is of the same class.
+   */
+  protected boolean hasOwnClass() {
+    return false;
   }
 
   /** Runs the goroutine on the current thread, from start to end. */
@@ -114,8 +148,8 @@ public abstract class G implements Runnable {
       if (timely) {
         Deadline.ended(this, scheduler());
       }
-      ended();
-      waitsFor(WaitReason.ENDED);
+      tellEnded();
+      note(WaitReason.ENDED);
       thread(null);
       if (locks > 0) {
         LockedThread.ended(this);
@@ -123,13 +157,54 @@ public abstract class G implements Runnable {
     }
   }
 
+  private void tellEnded() {
+    try {
+      ended();
+    } catch (Throwable t) { // the thread goes on, and counts it as ended
+      scheduler().uncaught(this, t);
+    }
+  }
+
   /** Interrupts it, unless that was done before. */
   final void interruptOnce() {
-    Thread t = thread();
-    if (t != null && !interrupted) {
-      interrupted = true;
-      t.interrupt();
+    if (thread() != null && (interrupts & INTERRUPTED_ONCE) == 0) {
+      interrupt(INTERRUPTED_ONCE);
     }
+  }
+
+  /** Interrupts it and no other; false if it has not started or has ended. */
+  public final boolean interrupt() {
+    return interrupt((byte) 0);
+  }
+
+  private boolean interrupt(byte flag) {
+    for (; ; ) {
+      byte now = interrupts;
+      if (now >= MOST_INTERRUPTERS) {
+        Thread.onSpinWait();
+      } else if (INTERRUPTS.compareAndSet(this, now, (byte) (now + INTERRUPTER | flag))) { // R1
+        break;
+      }
+    }
+    try {
+      Thread t = (Thread) THREAD.getVolatile(this); // R1
+      if (t != null) {
+        t.interrupt();
+      }
+      return t != null;
+    } finally {
+      INTERRUPTS.getAndAdd(this, (byte) -INTERRUPTER);
+    }
+  }
+
+  /** On its thread, after its end and a CAS: whether an interrupt of it may still come. */
+  final boolean mayBeInterrupted() {
+    return interrupts >= INTERRUPTER; // R1
+  }
+
+  /** Whether its scheduler has interrupted it because it is to end. */
+  public final boolean isToldToEnd() {
+    return (interrupts & INTERRUPTED_ONCE) != 0;
   }
 
   /** One call site, so that it is linked before the first of many goroutines ends. */
@@ -200,6 +275,11 @@ public abstract class G implements Runnable {
     priority = (byte) now;
   }
 
+  /** Whether it has a deadline. */
+  final boolean isTimely() {
+    return timely;
+  }
+
   /** Which queue it belongs to: its class, or that plus CLASSES if it has a deadline. */
   final int lane() {
     return timely ? priority + CLASSES : priority;
@@ -226,11 +306,28 @@ public abstract class G implements Runnable {
 
   /** What it waits for; null when it runs, can run, or is parked by code that is not ours. */
   public final @Nullable WaitReason waitReason() {
-    return (WaitReason) REASON.getOpaque(this);
+    Object w = WAITS_FOR.getOpaque(this);
+    return w instanceof Waiter wait ? wait.reason() : (WaitReason) w;
   }
 
-  final void waitsFor(@Nullable WaitReason reason) {
-    REASON.setOpaque(this, reason);
+  /** The reason and, where it has a name, what it waits for; null as of {@link #waitReason}. */
+  final @Nullable String waitText() {
+    Object w = WAITS_FOR.getOpaque(this);
+    if (!(w instanceof Waiter wait)) {
+      return w == null ? null : w.toString();
+    }
+    WaitReason reason = wait.reason();
+    Object what = wait.what();
+    return reason == null || what == null ? Objects.toString(reason, null) : reason + " on " + what;
+  }
+
+  final void waitsFor(@Nullable Waiter wait) {
+    note(wait);
+  }
+
+  /** One call site, as {@link #thread(Thread)}. */
+  private void note(@Nullable Object what) {
+    WAITS_FOR.setOpaque(this, what);
   }
 
   /** Its virtual thread; null before it runs and after its end. */

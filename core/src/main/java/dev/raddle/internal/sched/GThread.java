@@ -67,8 +67,14 @@ final class GThread implements Runnable {
     }
   }
 
+  /** In its start by somebody else, before it is in a queue. */
+  void adopted(ProcSched sched, ThreadG only, int by) {
+    register(sched, only, by);
+    VirtualThreads.adopt(thread, sched.container);
+  }
+
   /** Before the start: dumps see it from now on. */
-  void register(ProcSched sched, G first, int by) {
+  private void register(ProcSched sched, G first, int by) {
     entry = sched.registry.add(this, first.counts(), by);
   }
 
@@ -119,7 +125,7 @@ final class GThread implements Runnable {
         limits.leave(1);
       }
     }
-    G next = ended instanceof ThreadG ? null : m.nextUnstarted();
+    G next = ended instanceof ThreadG ? null : m.nextUnstarted(ended);
     if (next != null) {
       reset(m.sched, next);
     }

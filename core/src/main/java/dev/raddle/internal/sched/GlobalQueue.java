@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queue that all Ps share, one FIFO a priority class: what comes from outside, what overflows
- * from a local queue (half a queue as one entry) and what yields. Lock-free, because it is entered
- * with the continuation pinned. What has a deadline is always here, before the others of its class.
+ * from a local queue (half a queue as one entry) and what a P loses with its slot. Lock-free,
+ * because it is entered with the continuation pinned. What has a deadline is always here, before
+ * the others of its class.
+ *
+ * <p>An entry costs a node of 24 bytes: what comes from outside, a wake-up by another thread
+ * included, allocates, and the park/ready path between goroutines does not. Links in the tasks
+ * themselves would save it, but a thread may be queued twice (see {@link GThread}).
  */
 final class GlobalQueue {
   private record Batch(@Nullable Runnable[] tasks, int from) {}
@@ -42,6 +47,13 @@ final class GlobalQueue {
   boolean isEmpty(int priority) {
     TimelyQueue[] t = timely;
     return classes[priority].isEmpty() && (t == null || t[priority].isEmpty());
+  }
+
+  /**
+   * What is served next of those without a deadline, to be compared; null when there is nothing.
+   */
+  @Nullable Object head(int priority) {
+    return classes[priority].peek();
   }
 
   boolean hasTimely() {
@@ -121,6 +133,12 @@ final class GlobalQueue {
     return first != null ? first : pollFifo(priority, local);
   }
 
+  /** As {@link #poll(int, RunQueue)}, with the queue of that class of {@code by}. */
+  @Nullable Runnable poll(int priority, P by) {
+    Runnable first = pollTimely(priority);
+    return first != null ? first : pollFifo(priority, by);
+  }
+
   /** As {@link #poll}, but without what has a deadline. */
   @Nullable Runnable pollFifo(int priority, RunQueue local) {
     Object entry = classes[priority].poll();
@@ -134,6 +152,23 @@ final class GlobalQueue {
       return task(tasks, from);
     }
     return (Runnable) entry;
+  }
+
+  /** How many of a class there are; an estimate that looks at every entry. */
+  long size(int priority) {
+    TimelyQueue[] t = timely;
+    long n = t == null ? 0 : t[priority].size();
+    for (Object entry : classes[priority]) {
+      n += entry instanceof Batch(var tasks, var from) ? tasks.length - from : 1;
+    }
+    return n;
+  }
+
+  /**
+   * As {@link #pollFifo(int, RunQueue)}; makes the queue of {@code by} only if there is something.
+   */
+  @Nullable Runnable pollFifo(int priority, P by) {
+    return classes[priority].isEmpty() ? null : pollFifo(priority, by.queue(priority));
   }
 
   /** Puts what is here where it belongs now; see {@link Classes}. */

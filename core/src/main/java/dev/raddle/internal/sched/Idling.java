@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 /** Waits until an M has a P again. */
 final class Idling {
+  private static final int YIELDS = 32; // then it sleeps, as in SpinLock
+
   private final M m;
   private final ProcSched sched;
 
@@ -63,6 +65,9 @@ final class Idling {
       long delay = when == TimerHeap.NONE ? when : when - Clock.nanoTime();
       Netpoller net = delay > 0 ? sched.netpoller : null;
       if (net != null) {
+        if (!enter(net)) {
+          return false; // a waker took this M: its grant is on the way
+        }
         boolean found = awaitNet(net, when, delay);
         if (!found) {
           net.dispatch();
@@ -82,7 +87,7 @@ final class Idling {
         m.p = idle;
         int readied = dispatch(net);
         m.finder().isLonely(readied == 1);
-        if (readied + runTimersOf(sched.procs.all()) > 1) {
+        if (readied + runTimersOf(sched.procs.slots()) > 1) {
           sched.wakep();
         }
         sched.woke();
@@ -103,9 +108,19 @@ final class Idling {
     }
   }
 
+  /** N2 of {@link Netpoller}: false when this M is not the keeper, so that nobody waits for it. */
+  private boolean enter(Netpoller net) {
+    for (int tries = 0; !net.tryEnter(); tries++) {
+      if (sched.keeper.get() != m || sched.isClosed()) {
+        return false;
+      }
+      Parker.stall(tries >= YIELDS);
+    }
+    return true;
+  }
+
   /** N2 of {@link Netpoller}. The caller dispatches. */
   private boolean awaitNet(Netpoller net, long when, long nanos) {
-    net.enter();
     polling = true; // N2: then the look at what others wake this M for
     boolean asked = m.granted != null || sched.isClosed() || when != sched.nextTimer();
     boolean found = net.await(asked ? 0 : nanos);
@@ -123,10 +138,10 @@ final class Idling {
     return next != TimerHeap.NONE && next - Clock.nanoTime() <= 0;
   }
 
-  /** Fires what is due on any P. */
-  static int runTimersOf(P[] all) {
+  /** Fires what is due in any slot. */
+  static int runTimersOf(Slot[] all) {
     int fired = 0;
-    for (P each : all) {
+    for (Slot each : all) {
       if (due(each.timers)) {
         fired += each.timers.runDue(Clock.nanoTime());
       }

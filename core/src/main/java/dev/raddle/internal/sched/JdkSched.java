@@ -4,6 +4,7 @@ import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Parker;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,19 +67,20 @@ public final class JdkSched extends Sched {
 
   /** Counts when the thread begins to run: nothing tells of its start. */
   @Override
-  public Thread newThread(Runnable task, String name, int priority) {
-    var g = new ThreadG(task);
+  public Thread newThread(Runnable task, int priority, Note note, @Nullable Duration within) {
+    var g = new ThreadG(task, note, within);
     g.priority(priority);
     Inherited.pass(g);
     G parent = ofThread();
     Runnable run =
         () -> {
           adopt(g, parent);
-          g.takeName(Thread.currentThread());
+          g.started(Thread.currentThread());
           runOnThread(g);
         };
     var builder = Thread.ofVirtual();
-    return (name.isEmpty() ? builder : builder.name(name)).unstarted(run);
+    String name = note.name();
+    return (name == null ? builder : builder.name(name)).unstarted(run);
   }
 
   private void runOnThread(G g) {
@@ -163,6 +165,13 @@ public final class JdkSched extends Sched {
   @Override
   public long live() {
     return live.get();
+  }
+
+  /** The JDK does not say what is queued, nor which carriers run. */
+  @Override
+  public Census census() {
+    long goroutines = started.stream().filter(G::counts).count();
+    return new Census(new long[G.CLASSES], goroutines, started.size() - goroutines, 0, 0, 0);
   }
 
   @Override

@@ -100,6 +100,14 @@ final class Limit extends SpinLock {
     }
   }
 
+  /** How many wait for a place. */
+  int waiting() {
+    lock();
+    int n = waiting.size();
+    unlock();
+    return n;
+  }
+
   long refused() {
     lock();
     long n = refused;

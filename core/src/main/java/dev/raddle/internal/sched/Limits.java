@@ -71,6 +71,10 @@ final class Limits {
     }
   }
 
+  int waiting() {
+    return (all == null ? 0 : all.waiting()) + (unstarted == null ? 0 : unstarted.waiting());
+  }
+
   long refused() {
     return (all == null ? 0 : all.refused()) + (unstarted == null ? 0 : unstarted.refused());
   }

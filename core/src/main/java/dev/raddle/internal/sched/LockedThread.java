@@ -52,6 +52,18 @@ public final class LockedThread {
     M.onCarrier().blockingEnded();
   }
 
+  /** As {@link #blockingBegins}, for a wait that somebody ends. */
+  static void waitBegins(Waiter wait) {
+    blockingBegins();
+    M.onCarrier().lockedWait(wait);
+  }
+
+  /** The end of {@link #waitBegins}. */
+  static void waitEnded() {
+    M.onCarrier().lockedWait(null);
+    blockingEnded();
+  }
+
   /** The goroutine ends locked: its thread will end, too. */
   static void ended(G g) {
     g.locks = 0;

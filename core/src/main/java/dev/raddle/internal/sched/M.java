@@ -114,9 +114,38 @@ final class M extends Carrier implements IdleStack.Node {
     P held = p;
     if (held != null && held.inBlocking) {
       held.inBlocking = false;
-      if (!held.isRunning() && !sched.procs.regain(held) && !inScheduler()) {
+      if (!held.isRunning() && !regain(held) && !inScheduler()) {
         Thread.yield();
       }
+    }
+  }
+
+  /** Tells of the wait of a locked goroutine; null at its end. */
+  void lockedWait(@Nullable Waiter w) {
+    P held = p;
+    if (held != null) {
+      held.lockedWait(w);
+    }
+  }
+
+  /**
+   * After a hand-off: goes on with the right to run, and in the place, of an idle P. False if there
+   * is none.
+   */
+  boolean regain(P held) {
+    boolean got = sched.procs.regain(held);
+    if (got && held.place() != place) {
+      moveTo(held.place());
+    }
+    return got;
+  }
+
+  /** What the system refuses is told by sysmon; then this thread may run anywhere. */
+  private void moveTo(int @Nullable [] cpus) {
+    place = cpus;
+    if (cpus != null && !Cpus.enter(cpus)) {
+      sched.threads.refused(cpus);
+      Cpus.leave();
     }
   }
 
@@ -160,6 +189,7 @@ final class M extends Carrier implements IdleStack.Node {
   @Override
   public void run() {
     Cpus.leave();
+    sched.hooks.started(this);
     try {
       if (awaitP()) {
         execute(GThread.NONE);
@@ -175,6 +205,7 @@ final class M extends Carrier implements IdleStack.Node {
     } catch (Throwable t) {
       ProcSched.broken(this, t);
     } finally {
+      sched.hooks.stopped(this);
       sched.threads.exited(this);
     }
   }
@@ -199,9 +230,8 @@ final class M extends Carrier implements IdleStack.Node {
 
   private void execute(Runnable task) {
     P held = p();
-    if (held.place != null && held.place != place) {
-      place = held.place;
-      Cpus.enter(held.place);
+    if (held.place() != place) {
+      moveTo(held.place());
     }
     held.advance();
     GThread t;
@@ -271,8 +301,8 @@ final class M extends Carrier implements IdleStack.Node {
   }
 
   /** On a goroutine thread whose goroutine has ended: the next one, if this thread may run it. */
-  @Nullable G nextUnstarted() {
-    return tainted ? null : finder.nextUnstarted();
+  @Nullable G nextUnstarted(G ended) {
+    return tainted ? null : finder.nextUnstarted(ended);
   }
 
   /** As keeper of the timers: when this M will wake by itself. */

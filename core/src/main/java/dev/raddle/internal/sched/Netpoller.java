@@ -9,6 +9,8 @@ package dev.raddle.internal.sched;
  *       everything that M.wake() is called for; who calls that reads M.polling after the fact, and
  *       then calls wake(). One of the two sees the other. The turn comes first because the one that
  *       was the keeper before may still be inside: it would take a wake-up meant for this one.
+ *       One that was granted a P on its way to its turn does not wait for it: the next keeper may be
+ *       inside already, for as long as nothing happens;
  *   N3  sysmon: when nobody has polled for a while, an M wakes to become the keeper; when no P is
  *       idle either, it calls poll() itself.
  *
@@ -24,10 +26,12 @@ public interface Netpoller {
   int poll();
 
   /**
-   * Waits until nobody else polls, which is never for long: who blocks is woken before there is a
-   * next one. {@link #await} and {@link #dispatch} must follow, on the same thread.
+   * Takes the turn if nobody else polls. A keeper tries again until it is the keeper no more: the
+   * one before it was woken. {@link #await} and {@link #dispatch} must follow, on the same thread.
+   *
+   * @return whether it has the turn
    */
-  void enter();
+  boolean tryEnter();
 
   /**
    * Waits until a socket is ready, {@link #wake} is called or the time is over.

@@ -42,6 +42,10 @@ public record Note(
     return new Note(name, labels, site, value, deadline);
   }
 
+  Note withDeadline(Deadline by) {
+    return new Note(name, labels, site, inherited, by);
+  }
+
   /** The first frame that is not ours. */
   static @Nullable StackTraceElement caller() {
     return WALKER.walk(

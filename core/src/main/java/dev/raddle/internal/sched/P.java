@@ -2,31 +2,40 @@ package dev.raddle.internal.sched;
 
 import static java.lang.invoke.MethodHandles.lookup;
 
-import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Memory;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A processor: the right to run goroutines, with run queues and timers.
+ * A processor: run queues, and with a Slot the right to run what is in them.
  *
  * Roles       The M that holds the P is its owner, and so is the goroutine on that M: they push, pop
  *             and count. Any M steals and runs due timers. Sysmon watches, and hands off.
  * Status      IDLE -> RUNNING       // an M took it from the idle stack
  *             RUNNING -> IDLE       // its M found no work; CAS, because of the next line
- *             RUNNING -> DETACHED   // sysmon: the goroutine hogs or blocks. The right to run goes to
- *                                   // another P; this one stays with its M, as the place of its queues
- *             RUNNING -> SPARE      // gomaxprocs became smaller
+ *             RUNNING -> DETACHED   // sysmon: the goroutine hogs or blocks. The slot goes to another P;
+ *                                   // this one stays with its M, as the place of its queues.
+ *                                   // Or its M: gomaxprocs became smaller. CAS, one of the two wins
  *             DETACHED -> SPARE     // its M is back in the scheduler and has emptied it
  *             SPARE -> IDLE|RUNNING // gomaxprocs became larger, or a hand-off needs a P
  *             IDLE and RUNNING together are gomaxprocs, once a change of it has settled.
  * Why detach  A P that is taken from a running M would have two owners for a moment: the goroutine
  *             may be in the middle of a push. Taking only the right to run away needs no fence on the
- *             hot path. What is left in a detached P is found by stealing.
+ *             hot path. What is in a detached P goes to the shared queue, at once and as often as
+ *             sysmon finds more: left there, it would wait until somebody has nothing else to do.
+ * Slot        Written by whoever takes the P out of SPARE, before the status, and by its M that takes
+ *             over another. Its index is in the word of the status too, so that a hand-off takes the
+ *             slot with which the P ran and not one that its M has got since. A detached P keeps a
+ *             stale one: timers that its M adds there are where the right to run is, or are refused.
+ * Slice       A goroutine that runs out of runnext goes on with the time slice of the one that readied
+ *             it, as in Go: a pair that readies each other in turn has one slice. When sysmon sees it
+ *             used up while others wait, the next runnext goes to the end of the shared queue, as in
+ *             Go the preempted goroutine would. By number, so that a late sign of sysmon means no
+ *             later slice.
  * Ordering    R1  queue push (CAS)    <->  an idle M: IDLE store, searching decrement, queue load.
  *             See ProcSched for how no wake-up is lost.
- * Checked by  HandOffTest; proof: PStatus, WakeOrder (R1).
+ * Checked by  HandOffTest, SliceTest; proof: PStatus, WakeOrder (R1).
  */
 final class P implements IdleStack.Node {
   static final int IDLE = 0;
@@ -34,7 +43,13 @@ final class P implements IdleStack.Node {
   static final int DETACHED = 2;
   static final int SPARE = 3;
 
+  private static final int STATUS_BITS = 2;
+  private static final int STATUS_MASK = (1 << STATUS_BITS) - 1;
+
   private static final int ID_BLOCK = 16;
+
+  /** Under a policy, one pick of so many goes to what the policy does not know of. Not tuned. */
+  private static final int OTHERS_TICK = 8;
 
   private static final VarHandle STATUS =
       ConstantBootstraps.fieldVarHandle(lookup(), "status", VarHandle.class, P.class, int.class);
@@ -43,6 +58,8 @@ final class P implements IdleStack.Node {
           lookup(), "runnext", VarHandle.class, P.class, Runnable.class);
   private static final VarHandle TICK =
       ConstantBootstraps.fieldVarHandle(lookup(), "tick", VarHandle.class, P.class, int.class);
+  private static final VarHandle SLICE =
+      ConstantBootstraps.fieldVarHandle(lookup(), "slice", VarHandle.class, P.class, int.class);
 
   private static final VarHandle IN_RUN =
       ConstantBootstraps.fieldVarHandle(lookup(), "inRun", VarHandle.class, P.class, boolean.class);
@@ -52,19 +69,21 @@ final class P implements IdleStack.Node {
       ConstantBootstraps.fieldVarHandle(lookup(), "finished", VarHandle.class, P.class, long.class);
 
   final ProcSched sched;
-  final TimerHeap timers = new TimerHeap();
   private final int index;
   private final RunQueue normal;
 
-  /** The CPUs of whoever holds it; null for any. */
-  final int @Nullable [] place;
+  /** The right to run, while the status is RUNNING or IDLE. */
+  Slot slot;
 
-  /** Stands in for all of the queues; null without a policy. */
+  /** Stands in for the queues but for forked jobs; null without a policy. */
   private final @Nullable PolicyQueue policy;
 
   private volatile @Nullable RunQueue high;
   private volatile @Nullable RunQueue low;
+
+  /** {@code slot's index:30 | status:2}. */
   private volatile int status = SPARE;
+
   private volatile int below;
 
   /** Runs next, before the queue; a thief takes it only from a P that cannot run it soon. */
@@ -75,6 +94,15 @@ final class P implements IdleStack.Node {
 
   /** Owner counts; others read estimates. */
   private int tick;
+
+  /** Time slices begun: {@link #tick} without what inherited its slice. */
+  private int slice;
+
+  /** Owner: what was picked last came out of runnext. */
+  private boolean inherits;
+
+  /** Sysmon: this slice is used up. */
+  private volatile int usedUp = -1;
 
   private int nextStreak;
   private long created;
@@ -88,6 +116,9 @@ final class P implements IdleStack.Node {
 
   volatile boolean inBlocking;
 
+  /** Owner: the wait of a goroutine that is locked to its thread; each end of one is a tick. */
+  private volatile @Nullable Waiter lockedWait;
+
   /** Owner: the changes of classes that the queues here know of. */
   int classEpoch;
 
@@ -95,13 +126,15 @@ final class P implements IdleStack.Node {
   int seenTick;
 
   long seenSince;
+  int seenSlice;
+  long sliceSince;
   @Nullable Runnable seenNext;
 
-  P(ProcSched sched, int index, SchedConfig config) {
+  P(ProcSched sched, int index, SchedConfig config, Slot slot) {
     this.sched = sched;
     this.index = index;
     this.normal = new RunQueue(config.queueCapacity());
-    place = config.place(index);
+    this.slot = slot;
     RunPolicy by = config.policy();
     policy = by == null ? null : by.newQueue(index);
   }
@@ -122,29 +155,82 @@ final class P implements IdleStack.Node {
   }
 
   int status() {
-    return status;
+    return status & STATUS_MASK;
   }
 
+  /** Whoever has the P alone. */
   void status(int s) {
-    status = s;
+    status = word(slot.index, s);
   }
 
+  /** Its M. */
   boolean casStatus(int from, int to) {
-    return STATUS.compareAndSet(this, from, to);
+    return STATUS.compareAndSet(this, word(slot.index, from), word(slot.index, to));
+  }
+
+  /** Anyone: the slot with which it runs, or -1. */
+  int runsIn() {
+    int w = status;
+    return (w & STATUS_MASK) == RUNNING ? w >>> STATUS_BITS : -1;
+  }
+
+  /** Anyone: takes that slot from it. False when it has not got it any more. */
+  boolean detach(int slotIndex) {
+    return STATUS.compareAndSet(this, word(slotIndex, RUNNING), word(slotIndex, DETACHED));
+  }
+
+  private static int word(int slotIndex, int status) {
+    return slotIndex << STATUS_BITS | status;
   }
 
   boolean isRunning() {
-    return status == RUNNING;
+    return (status & STATUS_MASK) == RUNNING;
+  }
+
+  /** The CPUs of whoever holds it; null for any. */
+  int @Nullable [] place() {
+    return slot.place();
   }
 
   int tick() {
     return (int) TICK.getOpaque(this);
   }
 
-  int advance() {
-    int t = tick + 1;
-    TICK.setOpaque(this, t);
-    return t;
+  /** Owner: what was picked begins to run. Wraps to 0: who divides a tick counts on its sign. */
+  void advance() {
+    TICK.setOpaque(this, tick + 1 & Integer.MAX_VALUE);
+    if (inherits) {
+      inherits = false;
+    } else {
+      SLICE.setOpaque(this, slice + 1);
+    }
+  }
+
+  /** So many have run; for tests. */
+  void tick(int count) {
+    TICK.setOpaque(this, count);
+  }
+
+  int slice() {
+    return (int) SLICE.getOpaque(this);
+  }
+
+  /** Sysmon: {@code slice} has taken long, and others wait. */
+  void useUp(int slice) {
+    usedUp = slice;
+  }
+
+  void lockedWait(@Nullable Waiter w) {
+    if (w == null) {
+      advance();
+    }
+    lockedWait = w;
+  }
+
+  /** Whether the goroutine here blocks its thread in a wait that nobody has ended. */
+  boolean isAsleep() {
+    Waiter w = lockedWait;
+    return w != null && !w.isDone();
   }
 
   /** Opaque: sysmon only has to see it some time. */
@@ -224,9 +310,14 @@ final class P implements IdleStack.Node {
     return overflowed;
   }
 
-  /** Whether a thief finds something of class NORMAL here. */
+  /** Whether a thief finds something here, of any class. */
   boolean hasQueued() {
-    return !normal.isEmpty() || (policy != null && !policy.isEmpty());
+    RunQueue h = high;
+    RunQueue l = low;
+    return !normal.isEmpty()
+        || (policy != null && !policy.isEmpty())
+        || (h != null && !h.isEmpty())
+        || (l != null && !l.isEmpty());
   }
 
   boolean popTail(Runnable task) {
@@ -239,13 +330,16 @@ final class P implements IdleStack.Node {
    * than those.
    */
   @Nullable Runnable next() {
-    if (policy != null) {
-      Runnable task = nextBy(policy);
-      if (task != null) {
-        return task;
-      }
-    }
-    return Classes.used() || sched.global.hasTimely() ? nextByClass() : nextNormal();
+    return policy == null ? nextByDefault() : nextBy(policy);
+  }
+
+  private @Nullable Runnable nextByDefault() {
+    return looksAtClasses() ? nextByClass() : nextNormal();
+  }
+
+  /** Whether there may be anything but goroutines of class NORMAL without a deadline. */
+  boolean looksAtClasses() {
+    return Classes.used() || sched.global.hasTimely();
   }
 
   private @Nullable Runnable nextByClass() {
@@ -255,8 +349,11 @@ final class P implements IdleStack.Node {
     if (task == null && h != null) {
       task = h.pop();
     }
-    if (task == null && !global.isEmpty(G.HIGH)) {
-      task = global.pollFifo(G.HIGH, queue(G.HIGH));
+    if (task == null) {
+      task = global.pollFifo(G.HIGH, this);
+    }
+    if (task == null) {
+      task = highOfAnother();
     }
     if (task == null) {
       task = global.pollTimely(G.NORMAL);
@@ -266,39 +363,75 @@ final class P implements IdleStack.Node {
     }
     RunQueue l = low;
     if (task == null && l != null) {
-      task = global.isEmpty(G.NORMAL) ? null : global.pollFifo(G.NORMAL, normal);
+      task = global.pollFifo(G.NORMAL, normal);
       task = task == null ? l.pop() : task;
     }
     return task;
   }
 
+  /**
+   * From one other P a pick, by turns: its own goroutine may run for long. All of them would be
+   * dear, and its owner and whoever has no work look, too.
+   */
+  private @Nullable Runnable highOfAnother() {
+    P[] all = sched.procs.all();
+    P other = all[tick % all.length];
+    RunQueue theirs = other.high;
+    return theirs == null || other == this || theirs.isEmpty()
+        ? null
+        : theirs.stealInto(queue(G.HIGH));
+  }
+
   private @Nullable Runnable nextNormal() {
     if (runnext != null) {
       // A pair that readies each other in turn must not keep the queue waiting for ever.
-      if (++nextStreak < 61 || normal.isEmpty()) {
+      boolean ends = usedUp == slice;
+      if (!ends && (++nextStreak < 61 || normal.isEmpty())) {
         Runnable task = takeNext();
         if (task != null) {
+          inherits = true;
           return task;
         }
       } else {
         Runnable task = takeNext();
-        if (task != null) {
+        if (task != null && ends) {
+          sched.pushGlobal(task);
+        } else if (task != null) {
           append(task);
         }
       }
     }
     nextStreak = 0;
+    inherits = false;
     return normal.pop();
   }
 
+  /** By turns, so that neither waits for ever while the other has something. */
   private @Nullable Runnable nextBy(PolicyQueue by) {
-    boolean full = false;
+    takeShared();
+    boolean othersFirst = tick % OTHERS_TICK == 0;
+    Runnable task = othersFirst ? nextByDefault() : by.poll();
+    if (task == null) {
+      task = othersFirst ? by.poll() : nextByDefault();
+    }
+    return task;
+  }
+
+  /**
+   * Gives the policy what came from outside. Forked jobs that overflowed come back only while there
+   * is room for some, or each pick would move half a queue to and fro.
+   */
+  private void takeShared() {
+    GlobalQueue global = sched.global;
+    int most = normal.capacity() / 2;
     for (int c = 0; c < G.CLASSES; c++) {
-      for (Runnable task; !full && (task = sched.global.poll(c, normal)) != null; ) {
-        full = append(task); // of what is no goroutine
+      for (int n = 0; !global.isEmpty(c) && (n == 0 || queue(c).size() + n < most); n++) {
+        Runnable task = global.poll(c, queue(c));
+        if (task != null) {
+          append(task);
+        }
       }
     }
-    return by.poll();
   }
 
   /** The queue of a policy; null without one. */
@@ -306,11 +439,14 @@ final class P implements IdleStack.Node {
     return policy;
   }
 
-  /** Owner: of one class only. */
+  /** Owner: of one class only, in the order of the queue. */
   @Nullable Runnable nextOf(int priority) {
+    Runnable next = priority == G.NORMAL ? takeNext() : null;
+    if (next != null) {
+      append(next); // else whatever is in that place could keep the queue waiting, or the reverse
+    }
     RunQueue q = queueIfAny(priority);
-    Runnable task = q == null ? null : q.pop();
-    return task == null && priority == G.NORMAL ? takeNext() : task;
+    return q == null ? null : q.pop();
   }
 
   /** Owner: puts what is queued here where it belongs now; see {@link Classes}. */
@@ -343,6 +479,11 @@ final class P implements IdleStack.Node {
     return runnext == null ? null : (Runnable) RUNNEXT.getAndSet(this, null);
   }
 
+  /** Thief: takes what it saw there, if it is still there. */
+  @Nullable Runnable takeNext(Runnable seen) {
+    return RUNNEXT.compareAndSet(this, seen, null) ? seen : null;
+  }
+
   boolean hasNext() {
     return runnext != null;
   }
@@ -353,13 +494,16 @@ final class P implements IdleStack.Node {
 
   /** Whether there is something that a thief may take. */
   boolean hasStealable() {
-    RunQueue h = high;
-    RunQueue l = low;
-    return !normal.isEmpty()
-        || (policy != null && !policy.isEmpty())
-        || (h != null && !h.isEmpty())
-        || (l != null && !l.isEmpty())
-        || (runnext != null && (overdue || status != RUNNING));
+    return hasQueued() || (runnext != null && (overdue || !isRunning()));
+  }
+
+  /** Any thread: adds how many of each class are queued here, an estimate. */
+  void countRunnable(long[] byClass) {
+    for (int c = 0; c < G.CLASSES; c++) {
+      RunQueue q = queueIfAny(c);
+      byClass[c] += q == null ? 0 : q.size();
+    }
+    byClass[G.NORMAL] += (runnext == null ? 0 : 1) + (policy == null ? 0 : policy.size());
   }
 
   /** Thief: takes from {@code victim}, of one class. */
@@ -377,10 +521,20 @@ final class P implements IdleStack.Node {
         return task;
       }
     }
-    if (priority == G.NORMAL && (victim.overdue || victim.status != RUNNING)) {
+    if (priority == G.NORMAL && (victim.overdue || !victim.isRunning())) {
       return victim.takeNext();
     }
     return null;
+  }
+
+  /** Owner, before the P is idle or spare: refers to nothing that has gone. */
+  void forget() {
+    for (int c = 0; c < G.CLASSES; c++) {
+      RunQueue q = queueIfAny(c);
+      if (q != null) {
+        q.forget();
+      }
+    }
   }
 
   /** Owner: moves everything to the global queue, before the P is given up. */
@@ -396,6 +550,25 @@ final class P implements IdleStack.Node {
       RunQueue q = queueIfAny(c);
       while (q != null && (task = q.pop()) != null) {
         sched.global.push(task);
+      }
+    }
+    forget();
+  }
+
+  /** Any thread, of a detached P: moves everything to the shared queue. */
+  void evacuate() {
+    Runnable next = takeNext();
+    if (next != null) {
+      sched.global.push(next);
+    }
+    while (policy != null && (next = policy.poll()) != null) {
+      sched.global.push(next);
+    }
+    for (int c = 0; c < G.CLASSES; c++) {
+      RunQueue q = queueIfAny(c);
+      @Nullable Runnable[] tasks = q == null ? null : q.takeAll();
+      if (tasks != null) {
+        sched.global.pushAll(c, tasks);
       }
     }
   }
@@ -430,7 +603,7 @@ final class P implements IdleStack.Node {
   @Override
   public String toString() {
     String s =
-        switch (status) {
+        switch (status()) {
           case IDLE -> "idle";
           case RUNNING -> "running";
           case DETACHED -> "detached";

@@ -4,9 +4,11 @@ import dev.raddle.internal.util.SpinLock;
 import org.jspecify.annotations.Nullable;
 
 /*
- * What can run on a P, in the order of a policy. It stands in for the P's own queues; only what is
- * no goroutine, such as the JDK's pollers, still goes there.
+ * What can run on a P, in the order of a policy. It stands in for the P's own queues.
  *
+ * Not here    What is no goroutine, such as the JDK's pollers; and forked jobs until they have parked
+ *             once. They are a part of who forked them, and only the tail of a P's own queue gives one
+ *             back to its joiner: here each fork that was run in place would stay. P polls both by turns.
  * Guarded     Every call of the policy, by the lock that it is. The size may be read without it.
  * Failures    What the policy throws ends the process: a goroutine may be lost.
  * Ordering    R1 of P: the size is written with the task in the queue.
@@ -55,7 +57,10 @@ public abstract class PolicyQueue extends SpinLock {
   }
 
   private static @Nullable G gOf(Runnable task) {
-    return task instanceof GThread t ? t.g() : task instanceof G g ? g : null;
+    if (task instanceof GThread t) {
+      return t.g();
+    }
+    return task instanceof G g && g.counts() ? g : null;
   }
 
   final @Nullable Runnable poll() {

@@ -1,11 +1,13 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.jdk.Cpus;
 import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.SpinLock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   T1  One idle M is the keeper: it publishes when it wakes, then reads every heap again.
  *   T2  Whoever adds a timer makes it visible in a heap, then reads the keeper and its instant.
  *       One of the two sees the other. Without a keeper but with an idle P, an M is woken instead.
+ *   T3  Timers are in slots, and whoever has a slot looks at its timers. While nobody is the keeper
+ *       sysmon minds those of idle Ps: then it looks when the first is due, at the latest.
  * Checked by  proof: WakesModelTest (W1 to W4), WakeOrder (W1, W3), KeeperOrder (T1, T2).
  * Searchers   At most half of the busy Ps may have one.
  * Why not     A wake-up for every ready: 100-300 ns a round trip of an unbuffered channel
@@ -51,6 +55,9 @@ public final class ProcSched extends Sched {
   final Procs procs;
   final Threads threads;
   final @Nullable Limits limits;
+
+  /** Set before the first thread starts. */
+  volatile ThreadHooks hooks = ThreadHooks.NONE;
 
   private final SchedConfig config;
   private final Spawner spawner = new Spawner(this);
@@ -77,6 +84,9 @@ public final class ProcSched extends Sched {
   ProcSched(SchedConfig config) {
     super(config.name());
     Memory.prepare();
+    if (config.places().length > 0) {
+      Cpus.prepare();
+    }
     container =
         VirtualThreads.container(
             "raddle-" + config.name(), () -> registry.threads().stream().map(t -> t.thread));
@@ -96,6 +106,11 @@ public final class ProcSched extends Sched {
     return new ProcSched(config);
   }
 
+  /** Tells of its threads; called once, before the first goroutine. */
+  public void hooks(@Nullable Consumer<Thread> start, @Nullable Consumer<Thread> stop) {
+    hooks = new ThreadHooks(start, stop);
+  }
+
   /** A policy wants to pick every goroutine itself. */
   boolean reuseThreads() {
     return config.reuseThreads() && config.policy() == null;
@@ -113,8 +128,8 @@ public final class ProcSched extends Sched {
   }
 
   @Override
-  public Thread newThread(Runnable task, String name, int priority) {
-    return spawner.newThread(task, name, priority);
+  public Thread newThread(Runnable task, int priority, Note note, @Nullable Duration within) {
+    return spawner.newThread(task, priority, note, within);
   }
 
   @Override
@@ -130,6 +145,12 @@ public final class ProcSched extends Sched {
   /** The thread of a {@link ThreadG} was started: from now on it is a goroutine. */
   void threadStarted(GThread thread, ThreadG g) {
     spawner.threadStarted(thread, g);
+  }
+
+  /** The P under the caller; null if that does not run here. It may have been handed off. */
+  @Nullable P heldP() {
+    M m = M.current();
+    return m != null && m.sched == this ? m.p : null;
   }
 
   /** Whether a P has no work: it is idle, or its M searches. */
@@ -206,6 +227,7 @@ public final class ProcSched extends Sched {
     return false;
   }
 
+  /** An M has a P that runs from now on. */
   void woke() {
     Sysmon.kick();
   }
@@ -245,9 +267,10 @@ public final class ProcSched extends Sched {
 
   @Override
   public void addTimer(Timer t) {
-    M m = M.current();
-    P p = m != null && m.sched == this ? m.p : null;
-    (p != null ? p : procs.all()[0]).timers.add(t);
+    P p = heldP();
+    if (p == null || !p.slot.timers.add(t)) {
+      procs.addTimer(t);
+    }
     if (isClosed()) {
       closing.bequeath();
       return;
@@ -266,8 +289,8 @@ public final class ProcSched extends Sched {
   /** The earliest due instant of all timers, or {@link TimerHeap#NONE}. */
   long nextTimer() {
     long first = TimerHeap.NONE;
-    for (P p : procs.all()) {
-      long next = p.timers.next();
+    for (Slot slot : procs.slots()) {
+      long next = slot.timers.next();
       if (next != TimerHeap.NONE && (first == TimerHeap.NONE || next - first < 0)) {
         first = next;
       }
@@ -296,13 +319,12 @@ public final class ProcSched extends Sched {
 
   @Override
   public long live() {
-    P[] all = procs.all();
     long finished = reclaimed.get();
-    for (P p : all) {
+    for (P p : procs.everyone()) {
       finished += p.finished();
     }
-    long created = spawner.outside(); // after the ends: the result is never too small
-    for (P p : procs.all()) {
+    long created = spawner.outside(); // after the ends: never too small. Proof: LiveCount
+    for (P p : procs.everyone()) {
       created += p.created();
     }
     return created - finished;
@@ -328,7 +350,7 @@ public final class ProcSched extends Sched {
   /** No P runs, nothing is queued, no timer is armed: only another thread could wake anything. */
   boolean isQuiet() {
     for (P p : procs.all()) {
-      if (p.status() == P.RUNNING || p.status() == P.DETACHED) {
+      if ((p.status() == P.RUNNING || p.status() == P.DETACHED) && !p.isAsleep()) {
         return false;
       }
     }
@@ -357,6 +379,11 @@ public final class ProcSched extends Sched {
   public long refused() {
     Limits l = limits;
     return l == null ? 0 : l.refused();
+  }
+
+  @Override
+  public Census census() {
+    return Census.of(this);
   }
 
   @Override
@@ -426,6 +453,7 @@ public final class ProcSched extends Sched {
 
   /** Sysmon, once a second. */
   void upkeep() {
+    Cpus.recount();
     long now = Clock.nanoTime();
     threads.complain(now);
     interruptStarted();

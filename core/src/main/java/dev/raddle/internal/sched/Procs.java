@@ -1,33 +1,46 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.timer.Timer;
+import dev.raddle.internal.util.Memory;
 import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The Ps of a scheduler: how many may run, and those that do not.
+ * The Ps of a scheduler and the slots, of which there are GOMAXPROCS.
  *
  * Who has a P An M that runs or searches; or it is idle (on the stack of wakep); or spare: without
- *             the right to run, to be used again when there are more or for a hand-off.
+ *             a slot, to be used again when there are more or for a hand-off.
  * Fewer       What is too much is owed: idle Ms' Ps go at once, the others when their Ms pass through
- *             the scheduler (claimExcess). A P gives its queues up before it becomes spare.
- * Hand-off    The P of a goroutine that hogs or blocks is detached, and a fresh one runs in its
- *             place. Its M finds out when the goroutine comes back, or takes an idle P's right.
+ *             the scheduler (isExcess). A P gives its queues up before it becomes spare, a slot that
+ *             is not needed its timers to another.
+ * Hand-off    The P of a goroutine that hogs or blocks is detached; a fresh one takes its slot and what
+ *             it has queued. Its M finds out when the goroutine comes back, or takes an idle P's slot.
+ * Tables      everyone() grows only: as many as calls ever blocked at the same time. What is scanned
+ *             for work, all(), ends at the last P that is not spare, and the lowest are used first.
  * Allocation  handOff makes the fresh P before it detaches the other: the heap may be full.
  */
 /** The processors of a scheduler. */
 final class Procs {
   final IdleStack<P> idle = new PStack();
 
-  private final IdleStack<P> spare = new PStack();
   private final ProcSched sched;
   private final SchedConfig config;
 
-  /** Grows only; index i is the P with that index. Written under {@code grow}. */
+  /** Every P; index i is the P with that index. Written under {@code grow}, as all that follows. */
+  private volatile P[] everyone = new P[0];
+
+  /** Those of them that may not be spare: the first ones. */
   private volatile P[] all = new P[0];
 
+  /** Grows only; those in {@code unused} have no timers and take none. */
+  private volatile Slot[] slots = new Slot[0];
+
+  private final BitSet spare = new BitSet();
+  private final BitSet unused = new BitSet();
   private final SpinLock grow = new SpinLock();
   private final SpinLock resize = new SpinLock();
   private volatile int count;
@@ -48,8 +61,19 @@ final class Procs {
     follows = config.follows();
   }
 
+  /** Where work can be, or was a moment ago. */
   P[] all() {
     return all;
+  }
+
+  /** All that there ever were. */
+  P[] everyone() {
+    return everyone;
+  }
+
+  /** Where timers can be. */
+  Slot[] slots() {
+    return slots;
   }
 
   /** GOMAXPROCS. */
@@ -118,7 +142,7 @@ final class Procs {
   private void add(int n) {
     for (int i = 0; i < n; i++) {
       if (!claimExcess()) {
-        P p = spareOrNew();
+        P p = spareOrNew(takeSlot());
         p.status(P.IDLE);
         idle.push(p);
       }
@@ -132,12 +156,13 @@ final class Procs {
         excess.incrementAndGet(); // a busy one must go: its M sees to it
         return;
       }
+      p.status(P.DETACHED);
+      giveUp(p.slot);
       toSpare(p);
     }
   }
 
-  /** Whether the caller must give its P up because there are too many. */
-  boolean claimExcess() {
+  private boolean claimExcess() {
     for (int e = excess.get(); e > 0; e = excess.get()) {
       if (excess.compareAndSet(e, e - 1)) {
         return true;
@@ -146,56 +171,154 @@ final class Procs {
     return false;
   }
 
-  void toSpare(P p) {
-    p.status(P.SPARE);
-    spare.push(p);
+  /** The M of {@code held}: whether it has no right to run any more because there were too many. */
+  boolean isExcess(P held) {
+    if (!claimExcess()) {
+      return false;
+    }
+    if (held.casStatus(P.RUNNING, P.DETACHED)) {
+      giveUp(held.slot);
+    } else {
+      excess.incrementAndGet(); // sysmon handed it off: another P has the slot
+    }
+    return true;
   }
 
-  private P spareOrNew() {
-    P kept = spare.pop();
-    if (kept != null) {
-      return kept;
-    }
+  private Slot takeSlot() {
     grow.lock();
     try {
-      P[] old = all;
-      P p = new P(sched, old.length, config);
-      P[] more = Arrays.copyOf(old, old.length + 1);
-      more[old.length] = p;
-      all = more;
+      int kept = unused.nextSetBit(0);
+      int n = kept < 0 ? slots.length : kept;
+      if (kept < 0) {
+        Slot[] more = Arrays.copyOf(slots, n + 1);
+        more[n] = new Slot(n);
+        unused.set(n); // has room for it from now on
+        slots = more;
+      }
+      unused.clear(n);
+      settlePlaces();
+      slots[n].timers.open();
+      return slots[n];
+    } finally {
+      grow.unlock();
+    }
+  }
+
+  /** A slot too many, which the caller alone has. */
+  private void giveUp(Slot slot) {
+    slot.timers.close();
+    slot.timers.drain(this::move);
+    grow.lock();
+    unused.set(slot.index);
+    settlePlaces();
+    grow.unlock();
+  }
+
+  /** The first places are in use, each as often as the next: whatever slots have gone. */
+  private void settlePlaces() {
+    int used = 0;
+    for (Slot slot : slots) {
+      if (!unused.get(slot.index)) {
+        slot.place(config.place(used++));
+      }
+    }
+  }
+
+  private void move(Timer t) {
+    for (; ; ) {
+      try {
+        sched.addTimer(t);
+        return;
+      } catch (OutOfMemoryError full) { // nothing was added
+        Memory.pause(full);
+      }
+    }
+  }
+
+  /** A timer of a thread that has no slot. */
+  void addTimer(Timer t) {
+    for (; ; Thread.onSpinWait()) { // one is open, unless it was given up just now
+      for (Slot slot : slots) {
+        if (slot.timers.add(t)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** The M of {@code p}, which is detached and empty. */
+  void toSpare(P p) {
+    grow.lock();
+    try {
+      p.status(P.SPARE);
+      spare.set(p.index());
+      int used = spare.previousClearBit(everyone.length - 1) + 1;
+      if (used < all.length / 4) {
+        all = Arrays.copyOf(everyone, all.length / 2);
+      }
+    } catch (OutOfMemoryError full) { // then all() stays as long as it is
+    } finally {
+      grow.unlock();
+    }
+  }
+
+  private P spareOrNew(Slot slot) {
+    grow.lock();
+    try {
+      int kept = spare.nextSetBit(0);
+      int n = kept < 0 ? everyone.length : kept;
+      if (kept < 0) {
+        P[] more = Arrays.copyOf(everyone, n + 1);
+        more[n] = new P(sched, n, config, slot);
+        spare.set(n); // has room for it from now on
+        everyone = more;
+      }
+      if (all.length <= n) {
+        all = Arrays.copyOf(everyone, Math.min(everyone.length, 2 * n + 1));
+      }
+      spare.clear(n);
+      P p = everyone[n];
+      p.slot = slot;
       return p;
     } finally {
       grow.unlock();
     }
   }
 
-  /** Sysmon: gives the right to run of a P whose goroutine hogs or blocks to another P. */
+  /** Gives the slot of a P whose goroutine hogs or blocks, and what is queued, to another P. */
   void handOff(P p) {
-    P fresh = spareOrNew();
-    if (!p.casStatus(P.RUNNING, P.DETACHED)) {
-      spare.push(fresh);
-    } else {
-      fresh.status(P.RUNNING);
-      sched.searchers.incrementAndGet();
-      sched.threads.start(fresh);
+    int index = p.runsIn();
+    if (index < 0) {
+      return;
     }
+    P fresh = spareOrNew(slots[index]);
+    if (!p.detach(index)) {
+      toSpare(fresh);
+      return;
+    }
+    fresh.status(P.RUNNING);
+    sched.searchers.incrementAndGet();
+    p.evacuate();
+    sched.threads.start(fresh);
   }
 
-  /** After a hand-off: takes the right to run of an idle P. False if there is none. */
+  /** After a hand-off: takes the slot of an idle P. False if there is none. */
   boolean regain(P held) {
     P other = idle.pop();
     if (other == null) {
       return false;
     }
+    held.slot = other.slot;
     toSpare(other);
     held.status(P.RUNNING); // only its own M takes a P out of DETACHED
+    sched.woke();
     return true;
   }
 
   private final class PStack extends IdleStack<P> {
     @Override
     P at(int index) {
-      return all[index];
+      return everyone[index];
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.raddle.internal.sched;
 
 import dev.raddle.internal.util.Parker;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,7 @@ public final class ProgramRun {
           @Override
           protected void body() throws Throwable {
             main.run();
-            end(0);
+            returned();
           }
 
           @Override
@@ -62,18 +65,61 @@ public final class ProgramRun {
     }
   }
 
-  /** Prints first, so that no exit of main outruns the report; then the process ends. */
+  /** Main has returned; waits for a report that has begun. */
+  private synchronized void returned() {
+    end(0);
+  }
+
+  /**
+   * Prints first, so that no return of main outruns the report; then the process ends, also if the
+   * report fails.
+   */
   private synchronized void crash(G g, Throwable t) {
-    var out = new StringBuilder("panic: ").append(t).append("\n\n");
-    Dump.append(out, g, "running", t.getStackTrace());
-    for (Throwable c = t.getCause(); c != null; c = c.getCause()) {
-      out.append("caused by: ").append(c).append('\n');
-      for (StackTraceElement e : c.getStackTrace()) {
-        out.append("\tat ").append(e).append('\n');
-      }
+    try {
+      var out = new StringBuilder("panic: ").append(text(t)).append("\n\n");
+      Dump.append(out, g, "running", t.getStackTrace());
+      Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>());
+      told.add(t);
+      related(out, t, told);
+      System.err.print(out.append("exit status 2\n"));
+    } finally {
+      end(CRASHED);
     }
-    System.err.print(out.append("exit status 2\n"));
-    end(CRASHED);
+  }
+
+  /** What led to it, and what was thrown beside it: each once, since causes may be a circle. */
+  private static void related(StringBuilder out, Throwable t, Set<Throwable> told) {
+    for (Throwable s : t.getSuppressed()) {
+      related(out, "suppressed: ", s, told);
+    }
+    related(out, "caused by: ", t.getCause(), told);
+  }
+
+  private static void related(
+      StringBuilder out, String how, @Nullable Throwable t, Set<Throwable> told) {
+    if (t == null || !told.add(t)) {
+      return;
+    }
+    out.append(how).append(text(t)).append('\n');
+    for (StackTraceElement e : t.getStackTrace()) {
+      out.append("\tat ").append(e).append('\n');
+    }
+    related(out, t, told);
+  }
+
+  /** The program's own code makes the message, and may fail. */
+  private static String text(Throwable t) {
+    try {
+      return t.toString();
+    } catch (Throwable failure) {
+      String why = failure.getClass().getName();
+      try {
+        why = failure.toString();
+      } catch (Throwable again) {
+        why += ", whose message fails with " + again.getClass().getName();
+      }
+      return t.getClass().getName() + " (its message fails: " + why + ")";
+    }
   }
 
   private void deadlock(String dump) {

@@ -34,6 +34,15 @@ final class Registry {
   private static final class Stripe extends SpinLock {
     private @Nullable Entry[] slots = new Entry[16];
     private int size;
+
+    @Nullable Entry[] copy() {
+      lock();
+      try {
+        return Arrays.copyOf(slots, size);
+      } finally {
+        unlock();
+      }
+    }
   }
 
   /** Where a thread stands. */
@@ -107,18 +116,22 @@ final class Registry {
     return goroutines;
   }
 
+  /** How many threads run what counts as a goroutine, or what does not. */
+  long count(boolean counting) {
+    long n = 0;
+    for (Stripe s : stripes) {
+      for (Entry e : s.copy()) {
+        n += e != null && e.counts == counting ? 1 : 0;
+      }
+    }
+    return n;
+  }
+
   /** Every thread that is there now. */
   List<GThread> threads() {
     List<GThread> all = new ArrayList<>();
     for (Stripe s : stripes) {
-      @Nullable Entry[] entries;
-      s.lock();
-      try {
-        entries = Arrays.copyOf(s.slots, s.size);
-      } finally {
-        s.unlock();
-      }
-      for (Entry e : entries) {
+      for (Entry e : s.copy()) {
         GThread t = e == null ? null : e.get();
         if (t != null) {
           all.add(t);

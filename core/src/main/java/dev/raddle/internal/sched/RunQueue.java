@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Linearized  at the CAS of the word, for every operation.
  * ABA         A thief copies slots and then commits by CAS. The slots it copied can change only
  *             after a removal, and each removal advances the epoch, so its CAS then fails.
- * Retention   The owner clears what it takes; a stolen slot keeps its reference until it is reused.
+ * Retention   The owner clears what it takes. A stolen slot keeps its reference until it is reused, as
+ *             does one that a thief has filled in vain, or until the owner goes idle (forget): a
+ *             goroutine that nobody can wake must be garbage.
  * Why not     Go's head and tail in two words: there the owner cannot take from the tail while a
  *             thief holds an old tail. A deque of its own for jobs: two mechanisms.
  * Checked by  RunQueueTest; proof: RunQueuePush (R1), RunQueueEpoch (R2), RunQueueTake,
@@ -45,6 +47,12 @@ final class RunQueue {
   private static final int HEAD_BITS = 8;
   private static final long SIZE_MASK = (1L << SIZE_BITS) - 1;
   private static final int EPOCH_SHIFT = SIZE_BITS + HEAD_BITS;
+
+  /** Owner: removals of its own; the epoch less these is how often a thief was here. */
+  private long own;
+
+  /** Owner: how often, when it last cleared what they left; -1: it has been a thief itself. */
+  private long forgotten;
 
   private final @Nullable Runnable[] slots;
   private final int mask;
@@ -114,6 +122,7 @@ final class RunQueue {
       Runnable task = slots[head(w)];
       if (WORD.compareAndSet(this, w, afterTake(w, 1))) {
         slots[head(w)] = null; // R2
+        own++;
         return task;
       }
     }
@@ -129,6 +138,7 @@ final class RunQueue {
       }
       if (WORD.compareAndSet(this, w, word((w >>> EPOCH_SHIFT) + 1, head(w), size(w) - 1))) {
         slots[last] = null; // R2
+        own++;
         return true;
       }
     }
@@ -136,42 +146,84 @@ final class RunQueue {
 
   /** Owner of a full queue: takes the older half out, for the global queue; null when not full. */
   @Nullable Runnable @Nullable [] takeHalfIfFull() {
-    for (; ; ) {
-      long w = word;
-      if (size(w) <= mask) {
-        return null;
-      }
-      var out = tasks(size(w) / 2);
-      copyHead(w, out);
-      if (WORD.compareAndSet(this, w, afterTake(w, out.length))) {
+    for (long w = word; size(w) > mask; w = word) {
+      @Nullable Runnable[] out = take(w, size(w) / 2);
+      if (out != null) {
         return out;
+      }
+    }
+    return null;
+  }
+
+  /** Thief: takes everything; null when there is nothing. */
+  @Nullable Runnable @Nullable [] takeAll() {
+    for (long w = word; size(w) > 0; w = word) {
+      @Nullable Runnable[] out = take(w, size(w));
+      if (out != null) {
+        return out;
+      }
+    }
+    return null;
+  }
+
+  /** Owner: clears the slots of what was stolen. */
+  void forget() {
+    long w = word;
+    long thefts = (w >>> EPOCH_SHIFT) - own;
+    if (thefts != forgotten) {
+      forgotten = thefts;
+      for (int i = size(w); i <= mask; i++) { // I3: the live range can only have shrunk since
+        slots[(head(w) + i) & mask] = null; // R2
       }
     }
   }
 
+  /** The {@code n} oldest tasks; null when somebody else was faster. */
+  private @Nullable Runnable @Nullable [] take(long w, int n) {
+    var out = tasks(n);
+    copyHead(w, out);
+    return WORD.compareAndSet(this, w, afterTake(w, n)) ? out : null; // R2
+  }
+
   /**
-   * Thief: moves half of the tasks (rounded up) to its own queue.
+   * Thief: moves half of the tasks (rounded up) to its own queue, or as many as there is room for.
    *
-   * @param into owned by the thief, with room for half of this queue
+   * @param into owned by the thief
    * @return one of the stolen tasks, not in {@code into}; null when there was none
    */
   @Nullable Runnable stealInto(RunQueue into) {
+    int room = into.mask + 1 - into.size();
     for (; ; ) {
       long w = word;
-      int n = size(w) - size(w) / 2;
+      int n = Math.min(size(w) - size(w) / 2, room + 1);
       if (n == 0) {
         return null;
       }
-      var out = tasks(n);
-      copyHead(w, out);
+      Runnable first = (Runnable) SLOTS.getOpaque(slots, head(w));
+      into.copyBehindTail(this, w, n - 1);
       if (WORD.compareAndSet(this, w, afterTake(w, n))) { // R2
-        for (int i = 1; i < n; i++) {
-          if (!into.push(out[i])) {
-            throw new IllegalStateException("the thief's queue has no room");
-          }
-        }
-        return out[0];
+        into.moveTail(n - 1);
+        return first;
       }
+    }
+  }
+
+  /** Owner: copies {@code n} tasks of {@code from}, after its head, into slots that are free. */
+  private void copyBehindTail(RunQueue from, long w, int n) {
+    long mine = word;
+    int tail = head(mine) + size(mine); // thieves move the head, and not this
+    forgotten = -1;
+    for (int i = 0; i < n; i++) {
+      Object task = SLOTS.getOpaque(from.slots, (head(w) + 1 + i) & from.mask);
+      SLOTS.setOpaque(slots, (tail + i) & mask, (Runnable) task); // I3
+    }
+  }
+
+  /** Owner: {@code n} slots at the tail are full now. */
+  private void moveTail(int n) {
+    for (boolean moved = n == 0; !moved; ) {
+      long w = word;
+      moved = WORD.compareAndSet(this, w, w + n); // R1
     }
   }
 

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import dev.raddle.internal.jdk.VirtualThreads;
 import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.util.SpinLock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -65,15 +66,21 @@ public abstract class Sched {
     current().spawnForked(g);
   }
 
-  /** How deep jobs that are run in place may nest: the next one gets a stack of its own. */
-  static final int MAX_IN_PLACE = 100;
+  /**
+   * How deep jobs that are run in place may nest: the next one gets a stack of its own, and its
+   * joiner parks. The JDK freezes what parks by a recursion on the same stack, so that some 3,000
+   * interpreted frames overflow 1 MB: this leaves 60 or more of the user's for each job. A tree of
+   * jobs that is not deeper pays nothing; fib(30) is not.
+   */
+  static final int MAX_IN_PLACE = 32;
 
   /**
    * The caller wants to run an unstarted job on its own stack. Takes the job out of the queue if it
    * was forked last; after that the caller must claim it.
    *
    * @return the current goroutine, to be given to {@link #leaveJob}; null when the caller must wait
-   *     instead: it is no goroutine, it is one of another scheduler, or its stack is deep already
+   *     instead: it is no goroutine, it is one of another scheduler, its stack is deep already, or
+   *     the job has a place of its own in the order of queues
    */
   public static @Nullable G enterJob(G job) {
     G g;
@@ -83,7 +90,7 @@ public abstract class Sched {
         return null;
       }
       g = m.current.g();
-      if (g == null || g.inPlace >= MAX_IN_PLACE) {
+      if (g == null || g.inPlace >= MAX_IN_PLACE || isApart(job, g)) {
         return null;
       }
       P p = m.p;
@@ -92,12 +99,17 @@ public abstract class Sched {
       }
     } else {
       g = JdkSched.ofThread();
-      if (g == null || g.sched != job.sched || g.inPlace >= MAX_IN_PLACE) {
+      if (g == null || g.sched != job.sched || g.inPlace >= MAX_IN_PLACE || isApart(job, g)) {
         return null;
       }
     }
     g.inPlace++;
     return g;
+  }
+
+  /** In place it would run in the joiner's class, and without its deadline. */
+  private static boolean isApart(G job, G joiner) {
+    return job.isTimely() || (Classes.used() && job.hasOwnClass() && job.own() != joiner.own());
   }
 
   /** The job has ended, or somebody else has claimed it. */
@@ -116,6 +128,22 @@ public abstract class Sched {
     }
     G g = JdkSched.ofThread();
     return g != null && g.sched instanceof JdkSched s && s.someoneIsHungry();
+  }
+
+  /**
+   * A system call that may block this thread begins, one that reads a disk for example: others get
+   * its right to run, as they do for the JDK's own calls.
+   *
+   * @return whether {@link #blockingEnded} is to be called after it
+   */
+  public static boolean blockingBegins() {
+    M m = OWN ? M.current() : null;
+    return m != null && m.beginBlocking();
+  }
+
+  /** The call has ended; no other may have begun before. May wait for the right to run. */
+  public static void blockingEnded() {
+    M.onCarrier().endBlocking();
   }
 
   /** A small number that goroutines on the same P have in common, for caches by P. */
@@ -185,6 +213,9 @@ public abstract class Sched {
     return 0;
   }
 
+  /** Counts what there is now. */
+  public abstract Census census();
+
   /** How many threads of the operating system it has; 0 if they are not its own. */
   public int threadCount() {
     return 0;
@@ -227,9 +258,11 @@ public abstract class Sched {
    * started. It runs nothing else.
    *
    * @param priority its class, see {@link G#priority(int)}
-   * @param name empty for none
+   * @param note its name and labels
+   * @param within how long after its start it should have ended; null for no deadline
    */
-  public abstract Thread newThread(Runnable task, String name, int priority);
+  public abstract Thread newThread(
+      Runnable task, int priority, Note note, @Nullable Duration within);
 
   /**
    * As {@link #spawn}, for a job whose spawner will soon join it: it is queued where {@link

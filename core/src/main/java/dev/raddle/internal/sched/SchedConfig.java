@@ -1,5 +1,6 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.jdk.Cpus;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in thread names and dumps
  * @param processors number of Ps, 1 to {@link #MAX_PROCESSORS}
- * @param places the CPUs that whoever holds P i may use: the sets are used by turns; empty for all
+ * @param places the CPUs that the i-th of those that run may use: the sets are used by turns; empty
+ *     for all
  * @param queueCapacity slots of a local run queue, a power of two up to {@link RunQueue#CAPACITY}
  * @param searchRounds how often an M without work looks at every other P before it parks; 0: as
  *     many as pay on the CPUs there are, see {@link #rounds}
@@ -39,7 +41,7 @@ public record SchedConfig(
    */
   public record Bounds(int threads, int goroutines, int unstarted, boolean waits) {}
 
-  /** More Ps than any machine has CPUs; bounds tables that are scanned. */
+  /** More Ps with a right to run than any machine has CPUs. */
   public static final int MAX_PROCESSORS = 1024;
 
   /** Slots of a local run queue: Go's value. */
@@ -94,26 +96,27 @@ public record SchedConfig(
         0,
         Math.max(1, Integer.getInteger("raddle.maxThreads", MAX_THREADS)),
         reuse(),
-        ASKED == null ? SchedConfig::available : null);
+        ASKED == null ? SchedConfig::unasked : null);
   }
 
-  /** One P for each CPU that the process may use, unless the environment says GOMAXPROCS. */
+  /** As the environment's GOMAXPROCS says, else one P for each CPU that the process may use. */
   public static int defaultProcessors() {
-    return ASKED == null ? available() : ASKED;
+    return ASKED == null ? unasked() : ASKED;
   }
 
   /**
    * How often to look for work before a park, with {@code procs} Ps now. With one P there is nobody
    * to take from, and with fewer CPUs than Ps whoever could make work waits for the CPU of the one
-   * that looks: once, then. Else four times, Go's value; more gained nothing and cost ping-pong a
-   * fifth (docs/performance.md).
+   * that looks: once, then. With two, whoever looks takes what the other would run next itself:
+   * once, and then late (Finder), which halves the time of a select over two channels. Else four
+   * times, Go's value; more gained nothing and cost ping-pong a fifth.
    */
   int rounds(int procs) {
     if (searchRounds > 0) {
       return searchRounds;
     }
     int mine = places.length == 0 ? available() : cpus();
-    return procs == 1 || procs > mine ? 1 : SEARCH_ROUNDS;
+    return procs <= 2 || procs > mine ? 1 : SEARCH_ROUNDS;
   }
 
   /** How many CPUs there are in all places. */
@@ -121,14 +124,19 @@ public record SchedConfig(
     return (int) Arrays.stream(places).flatMapToInt(Arrays::stream).distinct().count();
   }
 
-  /** Where P {@code index} runs; null for anywhere. */
-  int @Nullable [] place(int index) {
-    return places.length == 0 ? null : places[index % places.length];
+  /** Where whoever has that right to run does so, see {@link Slot}; null for anywhere. */
+  int @Nullable [] place(int slot) {
+    return places.length == 0 ? null : places[slot % places.length];
+  }
+
+  /** How many Ps there are unless somebody says so: one for each CPU, see {@link CpuQuota}. */
+  private static int unasked() {
+    return CpuQuota.OF_PROCESS.processors(available());
   }
 
   /** CPUs that the process may use now, affinity and cgroup quota (rounded up) included. */
   static int available() {
-    return Math.min(Runtime.getRuntime().availableProcessors(), MAX_PROCESSORS);
+    return Math.min(Cpus.count(), MAX_PROCESSORS);
   }
 
   private static @Nullable Integer asked() {
@@ -146,12 +154,16 @@ public record SchedConfig(
               "GOMAXPROCS: expected a positive number, found \""
                   + asked
                   + "\"; using "
-                  + available());
+                  + unasked());
       return null;
     }
   }
 
-  /** {@code -Draddle.reuseThreads=false}: one virtual thread for each goroutine. */
+  /**
+   * {@code -Draddle.reuseThreads=false}: one virtual thread for each goroutine, for programs that
+   * keep the {@code Thread} of a goroutine beyond its end, to interrupt it, or leave locks of the
+   * JDK locked: otherwise that reaches the goroutine which the thread runs next.
+   */
   public static boolean reuse() {
     return !"false".equals(System.getProperty("raddle.reuseThreads"));
   }

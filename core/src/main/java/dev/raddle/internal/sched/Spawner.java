@@ -1,5 +1,6 @@
 package dev.raddle.internal.sched;
 
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,11 @@ final class Spawner {
       spawnFree(g);
       return;
     }
-    limits.enter();
+    if (g.waitsForPlace()) {
+      limits.enter();
+    } else {
+      limits.force();
+    }
     boolean spawned = false;
     try {
       spawnFree(g);
@@ -84,11 +89,12 @@ final class Spawner {
     return overflowed;
   }
 
-  Thread newThread(Runnable task, String name, int priority) {
-    var g = new ThreadG(task);
+  Thread newThread(Runnable task, int priority, Note note, @Nullable Duration within) {
+    var g = new ThreadG(task, note, within);
     g.priority(priority);
     Inherited.pass(g);
-    return new GThread(startPool, g, name).thread;
+    String name = note.name();
+    return new GThread(startPool, g, name == null ? "" : name).thread;
   }
 
   /**
@@ -97,7 +103,7 @@ final class Spawner {
    * @throws RejectedExecutionException if the scheduler is closed: then the start fails
    */
   void threadStarted(GThread thread, ThreadG g) {
-    g.takeName(thread.thread);
+    g.started(thread.thread);
     Limits limits = sched.limits;
     if (limits != null) {
       limits.force();
@@ -114,13 +120,13 @@ final class Spawner {
         }
         throw new RejectedExecutionException(closed.getMessage(), closed);
       }
-      thread.register(sched, g, 0);
+      thread.adopted(sched, g, 0);
       sched.pushGlobal(thread);
       return;
     }
     adopt(g, p.newId(), m);
     p.countCreated();
-    thread.register(sched, g, m.index());
+    thread.adopted(sched, g, m.index());
     enqueueNew(p, thread, m);
   }
 
@@ -130,7 +136,7 @@ final class Spawner {
       spawnForked(g, m);
     } else {
       Inherited.pass(g);
-      spawnOutside(g);
+      forkOutside(g, m);
     }
   }
 
@@ -147,6 +153,7 @@ final class Spawner {
 
   private void forkOn(P p, G g, M m) {
     adopt(g, 0, m);
+    passClass(g, m);
     p.append(g);
     sched.wakep();
   }
@@ -158,7 +165,7 @@ final class Spawner {
   private void spawnForkedLate(G g, M m) {
     P held = m.p;
     if (held != null && m.current != null && !m.inScheduler()) {
-      if (!sched.procs.regain(held)) {
+      if (!m.regain(held)) {
         Thread.yield();
       }
       M now = M.current();
@@ -168,7 +175,25 @@ final class Spawner {
         return;
       }
     }
+    forkOutside(g, M.current());
+  }
+
+  private void forkOutside(G g, @Nullable M by) {
+    passClass(g, by);
     spawnOutside(g);
+  }
+
+  /**
+   * A job runs in the class that its forker was given, before it is queued: what a goroutine does
+   * by jobs competes as it would itself. Not in one that the forker inherits while it holds a lock,
+   * and not if the job was given its own.
+   */
+  private static void passClass(G g, @Nullable M by) {
+    GThread thread = Classes.used() && by != null ? by.current : null;
+    G forker = thread == null ? null : thread.g();
+    if (forker != null && forker.own() != G.NORMAL && !g.hasOwnClass()) {
+      g.priority(forker.own());
+    }
   }
 
   private void spawnOutside(G g) {

@@ -1,5 +1,6 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.jdk.Cpus;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Memory;
@@ -12,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * Watches  a goroutine that runs for more than SLICE, or sits in a call that said it blocks, while
  *          other work waits: hands the right to run to another P;
+ *          a chain of runnext that runs for more than SLICE: ends it, see P;
  *          a runnext that waits for its own P while another P is idle: lets thieves take it;
- *          a detached P that has work while another P is idle: wakes an M;
+ *          a detached P that has got work since: moves it to the shared queue;
  *          timers that are overdue while a P is idle: wakes an M;
  *          sockets that nobody polls: wakes an M, or polls;
  *          a scheduler that closes; a program that can never go on (Deadlock).
- * Sleeps   20 us, after 50 rounds without a find twice as long each time, 2 ms at most; without a
- *          busy P for long, until an M wakes (kick) or QUIET has passed.
+ * Sleeps   20 us, after 50 rounds without a find twice as long each time, 2 ms at most, and no longer
+ *          than until a timer for which nobody else wakes; without a busy P for long, until an M
+ *          wakes (kick) or QUIET has passed.
+ * Ordering K1  sleepDeeply: asleep = true, looks for a P that runs  <->  an M: its P RUNNING, kick
+ *              reads asleep. One of the two sees the other. Proof: SysmonKick.
  */
 final class Sysmon extends Thread {
   private static final long SLICE_NANOS = 10_000_000; // Go's value
@@ -35,6 +40,7 @@ final class Sysmon extends Thread {
   private static volatile boolean hurry;
 
   private int quietRounds;
+  private long asleepSince = Clock.nanoTime();
   private int rounds;
   private long delay = MIN_NANOS;
   private long upkeep = Clock.nanoTime();
@@ -79,7 +85,7 @@ final class Sysmon extends Thread {
     }
   }
 
-  /** An M woke: look again. */
+  /** K1: a P runs that was idle or detached: look again. */
   static void kick() {
     if (asleep) {
       asleep = false;
@@ -96,13 +102,15 @@ final class Sysmon extends Thread {
 
   @Override
   public void run() {
+    Cpus.leave(); // whoever made this thread may have been pinned
     while (thread == this) {
       try {
         look();
-      } catch (OutOfMemoryError full) { // the next look may have room
-        Memory.pause(full);
       } catch (Throwable t) {
-        ProcSched.broken(this, t);
+        if (!Memory.isFull(t)) {
+          ProcSched.broken(this, t);
+        }
+        Parker.stall(true); // the next look may have room
       }
     }
   }
@@ -114,9 +122,11 @@ final class Sysmon extends Thread {
     }
     boolean busy = false;
     boolean found = false;
+    long untilTimer = MAX_NANOS;
     for (ProcSched s : WATCHED) {
       busy |= isBusy(s);
       found |= check(s, Clock.nanoTime());
+      untilTimer = Math.min(untilTimer, untilTimer(s));
       s.reap();
       s.checkClosing();
     }
@@ -128,12 +138,40 @@ final class Sysmon extends Thread {
     } else if (++rounds > 50) {
       delay = Math.min(delay * 2, MAX_NANOS);
     }
-    if (quietRounds > 60) {
+    boolean asleep = busy && stillAsleep();
+    if (quietRounds > 60 || asleep) {
       Deadlock.check();
-      sleepDeeply();
-    } else {
-      Parker.parkNanos(delay);
     }
+    if (quietRounds > 60) {
+      sleepDeeply();
+      rounds = 0;
+      delay = MIN_NANOS;
+    } else {
+      Parker.parkNanos(Math.min(delay, untilTimer));
+    }
+  }
+
+  /** T3 of {@link ProcSched}. */
+  private static long untilTimer(ProcSched s) {
+    long next = s.keeper.get() == null && !s.procs.idle.isEmpty() ? s.nextTimer() : TimerHeap.NONE;
+    return next == TimerHeap.NONE ? MAX_NANOS : Math.max(MIN_NANOS, next - Clock.nanoTime());
+  }
+
+  /** Once in a while, if all that runs are locked goroutines that wait: no P goes idle then. */
+  private boolean stillAsleep() {
+    for (ProcSched s : WATCHED) {
+      for (P p : s.procs.all()) {
+        if (p.isRunning() && !p.isAsleep()) {
+          asleepSince = Clock.nanoTime();
+          return false;
+        }
+      }
+    }
+    if (Clock.nanoTime() - asleepSince < QUIET_NANOS) {
+      return false;
+    }
+    asleepSince = Clock.nanoTime();
+    return true;
   }
 
   private static boolean isBusy(ProcSched s) {
@@ -146,7 +184,7 @@ final class Sysmon extends Thread {
   }
 
   private void sleepDeeply() {
-    asleep = true;
+    asleep = true; // K1
     boolean busy = false;
     for (ProcSched s : WATCHED) {
       busy |= isBusy(s);
@@ -163,13 +201,19 @@ final class Sysmon extends Thread {
       if (p.isRunning()) {
         found |= checkNext(s, p);
         found |= checkHog(s, p, now);
-      } else if (p.status() == P.DETACHED && p.hasStealable() && !s.procs.idle.isEmpty()) {
-        s.wakep(); // readied by an owner that had looked at its P before the hand-off
+        checkSlice(s, p, now);
+        continue;
+      }
+      p.seenNext = null; // it may be garbage by now
+      if (p.status() == P.DETACHED && p.hasStealable()) {
+        p.evacuate(); // readied by an owner that had looked at its P before the hand-off
+        s.wakep();
         found = true;
       }
     }
     checkPoll(s, now);
-    if (timersOverdue(s, now, OVERDUE_NANOS) && !s.procs.idle.isEmpty()) {
+    if (!s.procs.idle.isEmpty()
+        && timersOverdue(s, now, s.keeper.get() == null ? 0 : OVERDUE_NANOS)) {
       s.wakep();
       found = true;
     }
@@ -189,6 +233,16 @@ final class Sysmon extends Thread {
     }
     s.procs.handOff(p);
     return true;
+  }
+
+  static void checkSlice(ProcSched s, P p, long now) {
+    int slice = p.slice();
+    if (slice != p.seenSlice) {
+      p.seenSlice = slice;
+      p.sliceSince = now;
+    } else if (now - p.sliceSince > SLICE_NANOS && (p.hasQueued() || !s.global.isEmpty())) {
+      p.useUp(slice);
+    }
   }
 
   private static boolean someoneWaits(ProcSched s, P p, long now) {

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * Limit       maxThreads, and what the system gives. Beyond it the P goes back to the idle ones, and
  *             what is queued waits for an M that comes back; sysmon tries again.
+ * Ordering    R1  withoutThread: task visible, no idle M, wanting = true  <->  startNew: wanting =
+ *                 false, start. A new M looks at every queue after that, so it finds the task; or
+ *                 the task came later, and wanting stays.
+ *             R2  withoutThread: P idle, searcher gone, wanting = true  <->  retry: wanting = false,
+ *                 looks at searchers, idle Ps and queues.
  * Allocation  A new M is made before anything is changed for it: the heap may be full.
+ * Checked by  ThreadsTest; proof: ThreadsWanting (R1), ThreadsRetry (R2).
  */
 /** The operating-system threads of a scheduler. */
 final class Threads {
@@ -39,6 +45,11 @@ final class Threads {
   private volatile boolean wanting;
 
   private volatile @Nullable String why;
+
+  /** CPUs on which a thread of this scheduler could not go on. */
+  private volatile int @Nullable [] refused;
+
+  private volatile boolean saidRefused;
 
   /** From when a new thread is worth another try. */
   private volatile long retryAt;
@@ -79,8 +90,8 @@ final class Threads {
     try {
       m = addM();
       m.grant(p);
+      wanting = false; // R1: if the start fails, it is set again
       m.start();
-      wanting = false;
     } catch (OutOfMemoryError full) { // of the heap, or of the system's threads
       if (m == null) {
         count.decrementAndGet();
@@ -116,7 +127,7 @@ final class Threads {
     sched.searchers.decrementAndGet();
     retryAt = Clock.nanoTime() + RETRY_NANOS;
     this.why = why;
-    wanting = true;
+    wanting = true; // R1, R2
   }
 
   /** Sysmon: wakes an M for what waited for want of a thread. */
@@ -126,14 +137,15 @@ final class Threads {
     if (!wanting || !(back || mayBeNew)) {
       return false;
     }
-    wanting = false;
+    wanting = false; // R2
     sched.wakeNext();
     return true;
   }
 
-  /** Ends an idle M when there are more of them than Ps. */
+  /** Ends idle Ms when there are more of them than Ps: a quarter of those, and one. */
   void retireIdle() {
-    if (idle.size() > sched.procs.count()) {
+    int spare = idle.size() - sched.procs.count();
+    for (int n = spare > 0 ? spare / 4 + 1 : 0; n > 0; n--) {
       M m = idle.pop();
       if (m != null) {
         m.retire();
@@ -164,6 +176,11 @@ final class Threads {
     }
   }
 
+  /** Whether an M was wanted in vain. */
+  boolean isWanting() {
+    return wanting;
+  }
+
   /** How many Ms exist. */
   int count() {
     return count.get();
@@ -182,8 +199,30 @@ final class Threads {
     }
   }
 
+  /** The system let a thread not on these CPUs: they are offline, or not the process's any more. */
+  void refused(int[] cpus) {
+    if (!saidRefused) {
+      refused = cpus;
+    }
+  }
+
+  private void sayRefused() {
+    int[] cpus = refused;
+    if (cpus != null && !saidRefused) {
+      saidRefused = true;
+      System.getLogger("dev.raddle")
+          .log(
+              System.Logger.Level.WARNING,
+              "scheduler {0}: the system refused the CPUs {1} of a place; its threads run on any"
+                  + " until they change their place. Is a CPU offline, or the cpuset smaller?",
+              sched.name(),
+              Arrays.toString(cpus));
+    }
+  }
+
   /** Sysmon, once a second: here, because a logger may be made, and the heap may be full. */
   void complain(long now) {
+    sayRefused();
     if (wanting && now - complained > COMPLAINT_NANOS) {
       complained = now;
       System.getLogger("dev.raddle")

@@ -22,19 +22,32 @@ import org.jspecify.annotations.Nullable;
  *             compiles it as a trap. A million goroutines parked in such a frame then cost a million
  *             deoptimizations of 15 us each (measured). So every wait first runs the same loop over a
  *             waiter that is done, and nothing branches between the loop and the caller.
+ * Dumps       The goroutine points to this object while it waits, and only then: one opaque store at
+ *             either end. `reason` is a plain byte beside `done`, where padding was: no larger
+ *             object, and a dump that comes too early reads 0.
  */
 /** One wait of one thread. */
 public abstract class Waiter {
+  /** Never started. The thread that happens to load this class would be kept by READY for ever. */
+  private static final Thread NOBODY = new Thread(null, null, "raddle-nobody", 0, false);
+
   private static final Waiter READY = new Done();
 
   private final Thread thread;
   private final @Nullable G g;
   private volatile boolean done;
+  private byte reason; // see Dumps
 
   /** Makes a waiter for the current thread. */
   protected Waiter() {
     thread = Thread.currentThread();
     g = Sched.currentG();
+  }
+
+  /** A wait of nobody. */
+  private Waiter(Thread nobody) {
+    thread = nobody;
+    g = null;
   }
 
   /** Makes a part of {@code whole}, which is the one that parks. */
@@ -84,7 +97,8 @@ public abstract class Waiter {
    * @throws InterruptedException if interrupted and withdrawn; the interrupt status is then clear
    */
   public final void await(WaitReason reason) throws InterruptedException {
-    note(g, reason);
+    this.reason = reason.code();
+    note(g, this);
     if (g != null && g.locks > 0) {
       awaitOnThread();
       return;
@@ -100,20 +114,34 @@ public abstract class Waiter {
 
   /** As {@link #await}, for a goroutine that blocks its thread. */
   private void awaitOnThread() throws InterruptedException {
-    LockedThread.blockingBegins();
+    LockedThread.waitBegins(this);
     try {
       untilDone(this);
     } catch (Interrupted e) {
       interrupted();
     } finally {
-      LockedThread.blockingEnded();
+      LockedThread.waitEnded();
       note(g, null);
     }
   }
 
-  private static void note(@Nullable G g, @Nullable WaitReason reason) {
+  /** Why it waits; null before {@link #await}. Of any thread, and late. */
+  final @Nullable WaitReason reason() {
+    return WaitReason.of(reason);
+  }
+
+  /**
+   * What it waits for, if that has a name: its text is for dumps, made by any thread at any time,
+   * also after the wait. So making it parks nowhere and takes no lock but a spin lock held for a
+   * few instructions.
+   */
+  protected @Nullable Object what() {
+    return null;
+  }
+
+  private static void note(@Nullable G g, @Nullable Waiter wait) {
     if (g != null) {
-      g.waitsFor(reason);
+      g.waitsFor(wait);
     }
   }
 
@@ -150,6 +178,7 @@ public abstract class Waiter {
 
   private static final class Done extends Waiter {
     Done() {
+      super(NOBODY);
       ready();
     }
 

@@ -11,23 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * Stuck       at every look for LIMIT no goroutine was scheduled (the ticks of all Ps stand), although
  *             - a queue holds work, a P is idle and nobody searches; or
- *             - somebody is counted as searching, which takes microseconds; or
- *             - a timer is overdue by more than LIMIT and a P is idle.
- * Not stuck   a hog, a quiet or a sleeping scheduler: none has work and an idle P. A machine that was
+ *             - somebody is counted as searching, which takes microseconds.
+ * Starved     at every look for LIMIT, whatever else runs,
+ *             - a timer was overdue by more than LIMIT; or
+ *             - the shared queue of a class had the same head, and there was no want of threads.
+ * Neither     a hog, a quiet or a sleeping scheduler: none has work and an idle P. A machine that was
  *             suspended: two looks that are far apart begin anew.
  * Then        one report, once in a scheduler's life. Nothing is repaired: a repair would hide it.
  * Rejected    watching each goroutine's time in a queue: costs a clock read for each ready.
  */
 final class Watchdog {
   private static final long LIMIT_NANOS = 10_000_000_000L;
+  private static final long SECONDS = LIMIT_NANOS / 1_000_000_000;
   private static final long GAP_NANOS = 3_000_000_000L;
 
   private final ProcSched sched;
   private final Consumer<String> report;
+  private final Symptom stuck = new Symptom();
+  private final Symptom overdue = new Symptom();
+  private final Symptom[] heads = {new Symptom(), new Symptom(), new Symptom()}; // one a class
   private long lastLook;
-  private long since;
-  private long ticks;
-  private boolean suspicious;
   private boolean reported;
 
   Watchdog(ProcSched sched) {
@@ -44,34 +47,40 @@ final class Watchdog {
     if (reported) {
       return;
     }
-    String why = suspicion(now);
-    long sum = ticks();
-    if (why == null || !suspicious || sum != ticks || now - lastLook > GAP_NANOS) {
-      suspicious = why != null;
-      since = now;
-      ticks = sum;
-    } else if (now - since >= LIMIT_NANOS) {
+    String why = diagnosis(now, now - lastLook > GAP_NANOS);
+    lastLook = now;
+    if (why != null) {
       reported = true;
       report.accept(describe(why));
     }
-    lastLook = now;
   }
 
-  private @Nullable String suspicion(long now) {
+  private @Nullable String diagnosis(long now, boolean anew) {
+    String why = standstill();
+    if (stuck.lasts(why == null ? null : why + ticks(), now, anew)) {
+      return "no goroutine was scheduled for " + SECONDS + " s although " + why;
+    }
+    long next = sched.nextTimer();
+    boolean late = next != TimerHeap.NONE && now - next > LIMIT_NANOS;
+    if (overdue.lasts(late ? "late" : null, now, anew)) {
+      return "a timer is overdue by " + (now - next) / 1_000_000_000 + " s";
+    }
+    for (int c = 0; c < G.CLASSES; c++) {
+      Object head = sched.threads.isWanting() ? null : sched.global.head(c);
+      if (heads[c].lasts(head, now, anew)) {
+        return "the shared queue of class " + c + " did not move for " + SECONDS + " s";
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String standstill() {
     if (sched.searchers.get() > 0) {
       return "somebody is counted as searching for work";
     }
-    if (sched.procs.idle.isEmpty()) {
-      return null;
-    }
-    if (sched.hasWork()) {
-      return "work is queued, a P is idle and nobody searches";
-    }
-    long next = sched.nextTimer();
-    if (next != TimerHeap.NONE && now - next > LIMIT_NANOS) {
-      return "a timer is overdue by " + (now - next) / 1_000_000_000 + " s and a P is idle";
-    }
-    return null;
+    return !sched.procs.idle.isEmpty() && sched.hasWork()
+        ? "work is queued, a P is idle and nobody searches"
+        : null;
   }
 
   private long ticks() {
@@ -84,8 +93,7 @@ final class Watchdog {
 
   private String describe(String why) {
     var out = new StringBuilder("scheduler ").append(sched.name());
-    out.append(" is stuck, please report it: no goroutine was scheduled for ");
-    out.append(LIMIT_NANOS / 1_000_000_000).append(" s although ").append(why).append('\n');
+    out.append(" is stuck, please report it: ").append(why).append('\n');
     out.append("searchers=").append(sched.searchers.get());
     out.append(" idle Ps=").append(sched.procs.idle.size());
     out.append(" idle Ms=").append(sched.threads.idle.size());
@@ -96,5 +104,21 @@ final class Watchdog {
     }
     sched.threads.describe(out);
     return out.append(Dump.of(List.of(sched))).toString();
+  }
+
+  /** Something that may pass: counts once it was the same for long enough. */
+  private static final class Symptom {
+    private @Nullable Object last;
+    private long since;
+
+    boolean lasts(@Nullable Object now, long at, boolean anew) {
+      boolean same = now == last || (now instanceof String && now.equals(last));
+      if (anew || now == null || !same) {
+        last = now;
+        since = at;
+        return false;
+      }
+      return at - since >= LIMIT_NANOS;
+    }
   }
 }

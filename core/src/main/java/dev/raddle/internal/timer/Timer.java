@@ -39,6 +39,11 @@ public abstract class Timer {
     return when;
   }
 
+  /** Whether a heap ever got it. */
+  public final boolean wasAdded() {
+    return heap != null;
+  }
+
   /**
    * Takes the timer out of its heap.
    *

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *             I3  next == whens[0], or NONE when empty; written under the lock
  * Ordering    R1  add: next store (volatile)  <->  an M that goes idle: publishes until when it
  *                 sleeps, then reads next again. One of the two sees the other (Sched.addTimer).
+ * Closed      A heap that nobody looks at takes no timers: who adds finds another. Under the lock, so
+ *             that whoever closes and then drains it leaves none behind.
  * Moving      A drained timer belongs to MOVING until it is added again. It leaves its heap under that
  *             heap's lock, so remove(), under the same lock, never takes the place that the timer has
  *             in another heap for its own.
@@ -54,6 +56,7 @@ public final class TimerHeap {
   private int[] places = new int[16];
   private @Nullable Timer[] timers = new Timer[16];
   private int size;
+  private boolean closed;
 
   @SuppressWarnings("FieldMayBeFinal") // written through NEXT
   private volatile long next = NONE;
@@ -68,10 +71,33 @@ public final class TimerHeap {
     return size;
   }
 
-  /** Adds a timer that is in no heap, or was drained from one. */
-  public void add(Timer t) {
+  /** From now on it takes no timers. */
+  public void close() {
+    closed(true);
+  }
+
+  /** Takes timers again. */
+  public void open() {
+    closed(false);
+  }
+
+  private void closed(boolean now) {
+    lock.lock();
+    closed = now;
+    lock.unlock();
+  }
+
+  /**
+   * Adds a timer that is in no heap, or was drained from one.
+   *
+   * @return false when this heap is closed; then nothing has changed
+   */
+  public boolean add(Timer t) {
     lock.lock();
     try {
+      if (closed) {
+        return false;
+      }
       if (size == timers.length) {
         grow();
       }
@@ -81,6 +107,7 @@ public final class TimerHeap {
       t.heap = this;
       siftUp(size++, t.when, slot);
       publish();
+      return true;
     } finally {
       lock.unlock();
     }

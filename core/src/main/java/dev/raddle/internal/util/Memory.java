@@ -8,8 +8,26 @@ package dev.raddle.internal.util;
 public final class Memory {
   private Memory() {}
 
-  /** Loads this class, for which a full heap has no room. */
-  public static void prepare() {}
+  /**
+   * Loads this class, and the name of the error into the loader: what catches it asks for that
+   * name, and for neither a full heap has room.
+   */
+  public static void prepare() {
+    isFull(new OutOfMemoryError());
+  }
+
+  /**
+   * Whether a full heap is behind {@code t}: also where the JVM could not link a call or initialize
+   * a class for want of room.
+   */
+  public static boolean isFull(Throwable t) {
+    for (Throwable at = t; at != null; at = at.getCause()) {
+      if (at instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /** Leaves the collector, and whoever holds the memory, a moment. */
   public static void pause(OutOfMemoryError full) {

@@ -2,11 +2,9 @@ package dev.raddle.internal.chan;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raddle.Go;
 import dev.raddle.context.Context;
-import dev.raddle.runtime.Mode;
 import dev.raddle.runtime.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
@@ -15,13 +13,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The deadline of a context must not hold up the scheduler's thread on which it comes. */
 @Timeout(90)
 class DeadlineFiringTest {
   @Test
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of your own")
   void aDeadlineDoesNotWaitForTheLockOfItsChannel() throws Exception {
-    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
     try (var one = Scheduler.builder().name("one").processors(1).build()) {
       var made = new CompletableFuture<Context>();
       one.go(() -> made.complete(Context.background().withTimeout(Duration.ofMillis(200))));

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raddle.Go;
-import dev.raddle.runtime.Mode;
 import dev.raddle.runtime.Scheduler;
 import dev.raddle.sync.WaitGroup;
 import java.lang.ref.WeakReference;
@@ -22,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** What is not visible through {@code Timer} and {@code Ticker}. */
 @Timeout(120)
@@ -116,8 +115,11 @@ class TimerChanTest {
 
   /** A goroutine in a select may hold the lock for long, and need the thread that fires. */
   @Test
+  @DisabledIfSystemProperty(
+      named = "raddle.scheduler",
+      matches = "jdk",
+      disabledReason = "schedulers of your own")
   void firingDoesNotWaitForTheLock() throws Exception {
-    assumeTrue(Mode.current() == Mode.OWN, "schedulers of your own");
     try (var one = Scheduler.builder().name("one").processors(1).build()) {
       var c = new TimerChan(HOUR, 0);
       var waiting = new WaitGroup();

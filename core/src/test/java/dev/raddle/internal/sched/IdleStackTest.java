@@ -53,6 +53,7 @@ class IdleStackTest {
     }
   }
 
+  /** Follows TestLFStack (runtime/lfstack_test.go). */
   @Test
   void givesTheLastFirst() {
     assertTrue(stack.isEmpty());
@@ -66,7 +67,10 @@ class IdleStackTest {
     assertEquals(0, stack.size());
   }
 
-  /** Without the tag a pop that was delayed would put a node that is in use back on the stack. */
+  /**
+   * Follows TestLFStackStress (runtime/lfstack_test.go). Without the tag a pop that was delayed
+   * would put a node that is in use back on the stack.
+   */
   @Test
   @Timeout(60)
   void aNodeIsHeldByOneThreadAtATimeAndNoneIsLost() throws InterruptedException {

@@ -19,6 +19,20 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
     matches = "jdk",
     disabledReason = "the own scheduler's keeper")
 class PollTurnTest {
+  /** The next keeper may block there for as long as nothing happens. */
+  @Test
+  void aKeeperThatWasGrantedAPDoesNotWaitForItsTurn() throws Exception {
+    var sched =
+        ProcSched.isolated(
+            new SchedConfig("turn", 1, new int[0], SchedConfig.QUEUE_CAPACITY, true));
+    var net = new Poller(sched);
+    net.occupied = true;
+    sched.netpoller(net);
+    assertTrue(net.ran.get(20, TimeUnit.SECONDS));
+    net.occupied = false;
+    sched.close();
+  }
+
   @Test
   void aKeeperThatWaitsForItsTurnIsNotWokenThroughThePoller() throws Exception {
     var sched =
@@ -37,6 +51,7 @@ class PollTurnTest {
     private final Semaphore event = new Semaphore(0);
     private final AtomicBoolean entered = new AtomicBoolean();
     private volatile boolean entering;
+    volatile boolean occupied; // by another keeper, who is not woken
     final AtomicBoolean wokenBeforeItsTurn = new AtomicBoolean();
     final CompletableFuture<Boolean> ran = new CompletableFuture<>();
 
@@ -50,9 +65,9 @@ class PollTurnTest {
     }
 
     @Override
-    public void enter() {
+    public boolean tryEnter() {
       if (!entered.compareAndSet(false, true)) {
-        return;
+        return !occupied;
       }
       entering = true;
       Thread other = new Thread(this::spawn);
@@ -63,6 +78,7 @@ class PollTurnTest {
         throw new IllegalStateException(e);
       }
       entering = false;
+      return !occupied;
     }
 
     private void spawn() {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,6 +84,43 @@ class RunQueueTest {
   }
 
   @Test
+  void aThiefTakesNoMoreThanItHasRoomFor() {
+    var q = new RunQueue(8);
+    var mine = new RunQueue(2);
+    for (int i = 0; i < 8; i++) {
+      q.push(task(i));
+    }
+    mine.push(task(100));
+    assertEquals(task(0), q.stealInto(mine));
+    assertEquals(task(100), mine.pop());
+    assertEquals(task(1), mine.pop());
+    assertEquals(task(2), q.pop());
+  }
+
+  @Test
+  void stealingAllocatesNothing() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var q = new RunQueue(8);
+    var mine = new RunQueue(8);
+    Task a = task(1);
+    int times = 20_000;
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 5; run++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < times; i++) {
+        q.push(a);
+        q.push(a);
+        q.push(a);
+        assertSame(a, q.stealInto(mine));
+        assertSame(a, mine.pop());
+        assertSame(a, q.pop());
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertTrue(least < times, least + " bytes in " + times + " steals");
+  }
+
+  @Test
   void refusesCapacitiesItCannotHold() {
     assertThrows(IllegalArgumentException.class, () -> new RunQueue(3));
     assertThrows(IllegalArgumentException.class, () -> new RunQueue(512));
@@ -120,6 +160,31 @@ class RunQueueTest {
     for (int i = 0; i < tasks; i++) {
       assertEquals(1, taken.get(i), "task " + i);
     }
+  }
+
+  /** A goroutine that nobody can wake must be garbage, also if it was stolen before it ran. */
+  @Test
+  @Timeout(60)
+  void anIdleQueueRefersToNothingThatWasStolen() {
+    var q = new RunQueue(8);
+    var mine = new RunQueue(8);
+    var stolen = new ArrayList<WeakReference<Runnable>>();
+    for (int i = 0; i < 4; i++) {
+      Runnable t = task(i);
+      stolen.add(new WeakReference<>(t));
+      assertTrue(q.push(t));
+    }
+    assertNotNull(q.stealInto(mine));
+    assertNotNull(q.takeAll());
+    assertNotNull(mine.pop());
+    q.forget();
+    mine.forget();
+    while (stolen.stream().anyMatch(r -> r.get() != null)) { // ends by the time limit
+      System.gc();
+    }
+    assertTrue(q.push(task(9)));
+    q.forget();
+    assertEquals(task(9), q.pop());
   }
 
   private static void steal(RunQueue from, AtomicIntegerArray taken, AtomicBoolean done) {

@@ -14,7 +14,7 @@ class SchedConfigTest {
     int[] two = {0, 1};
     int[] eight = {0, 1, 2, 3, 4, 5, 6, 7};
     assertEquals(1, config(1, two, 0).rounds(1), "nobody to take from");
-    assertEquals(4, config(2, two, 0).rounds(2));
+    assertEquals(1, config(2, two, 0).rounds(2), "from one P alone");
     assertEquals(4, config(8, eight, 0).rounds(8));
     assertEquals(1, config(4, two, 0).rounds(4), "more Ps than CPUs");
     assertEquals(1, config(2, new int[] {3}, 0).rounds(2), "more Ps than CPUs");
