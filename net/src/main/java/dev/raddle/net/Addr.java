@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 /**
  * One end of a connection: Go's {@code net.Addr}.
  *
- * @param network {@code tcp}, {@code udp} or {@code unix}
+ * @param network {@code tcp}, {@code udp}, {@code unix}, {@code unixgram} or {@code unixpacket}
  * @param address an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
  */
 public record Addr(String network, SocketAddress address) {

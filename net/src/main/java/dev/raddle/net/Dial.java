@@ -41,7 +41,7 @@ final class Dial {
     if (context.err() != null) {
       throw Watch.ended(operation + " " + address, context.err());
     }
-    if (network.equals("unix")) {
+    if (network.startsWith("unix")) {
       return one(context, Net.unix(operation, address));
     }
     HostPort hostPort = Net.split(operation, address);
@@ -102,8 +102,8 @@ final class Dial {
   /** What one of the two racers came to. */
   private record Outcome(boolean primary, @Nullable Conn conn, @Nullable IOException failure) {}
 
-  private Conn parallel(List<InetSocketAddress> first, List<InetSocketAddress> others)
-      throws IOException {
+  /** The two families race; those of the first one start first. */
+  Conn parallel(List<InetSocketAddress> first, List<InetSocketAddress> others) throws IOException {
     Chan<Outcome> outcomes = Chan.make(2);
     try (CancelContext race = context.withCancel()) {
       start(race, true, first, outcomes);
@@ -160,7 +160,7 @@ final class Dial {
   }
 
   private Conn one(Context within, SocketAddress peer) throws IOException {
-    String kind = peer instanceof UnixDomainSocketAddress ? "unix" : network.substring(0, 3);
+    String kind = peer instanceof UnixDomainSocketAddress ? network : network.substring(0, 3);
     String operation = "dial " + network + " " + new Addr(kind, peer);
     for (int tries = 0; ; tries++) {
       NetFd fd;
@@ -188,8 +188,11 @@ final class Dial {
   }
 
   private static NetFd socket(String kind, SocketAddress peer) throws SocketFault {
+    if (kind.equals("unixgram")) {
+      return Backend.chosen().datagram(null, StandardProtocolFamily.UNIX);
+    }
     if (!kind.equals("udp")) {
-      return Backend.chosen().stream(peer);
+      return Backend.chosen().stream(peer, kind.equals("unixpacket"));
     }
     boolean four = ((InetSocketAddress) peer).getAddress() instanceof Inet4Address;
     return Backend.chosen()

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -21,16 +20,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where connections come from: the functions of Go's package {@code net}.
  *
- * <p>An address is {@code host:port}; of network {@code unix} it is a path, or {@code @name} for
- * one without a file (Linux, epoll). A port is a number or one of {@code http} and {@code https}.
- * Looking up the name of a host blocks the caller, and no other goroutine.
+ * <p>An address is {@code host:port}; of the networks of Unix sockets it is a path, or
+ * {@code @name} for one without a file (Linux, epoll); a listener with an empty address gets such a
+ * name from the system. Those are {@code unix} for streams, {@code unixgram} for datagrams and
+ * {@code unixpacket} for connections that keep the bounds of messages; the latter two exist on
+ * Linux with epoll alone, a {@link NetException} says so elsewhere. A port is a number or one of
+ * {@code http} and {@code https}. Looking up the name of a host blocks the caller, and no other
+ * goroutine.
  */
 public final class Net {
   /** Connections that may wait to be accepted; the system's own limit applies too (as in Go). */
   private static final int BACKLOG = 4096;
 
-  private static final Set<String> STREAMS = Set.of("tcp", "tcp4", "tcp6", "unix");
-  private static final Set<String> PACKETS = Set.of("udp", "udp4", "udp6");
+  private static final Set<String> STREAMS = Set.of("tcp", "tcp4", "tcp6", "unix", "unixpacket");
+  private static final Set<String> PACKETS = Set.of("udp", "udp4", "udp6", "unixgram");
 
   private Net() {}
 
@@ -44,8 +47,8 @@ public final class Net {
    * connection counts. TCP connections send small segments at once and have keep-alive probes after
    * 15 s, as in Go.
    *
-   * @param network {@code tcp}, {@code tcp4}, {@code tcp6}, {@code udp}, {@code udp4}, {@code udp6}
-   *     or {@code unix}
+   * @param network {@code tcp}, {@code tcp4}, {@code tcp6}, {@code udp}, {@code udp4}, {@code
+   *     udp6}, {@code unix}, {@code unixgram} or {@code unixpacket}
    * @param address for example {@code example.org:80}, {@code [::1]:8080} or {@code /run/a.sock}
    * @return the connection; the caller closes it
    * @throws NetException if the address cannot be understood, found or reached, for example {@code
@@ -86,7 +89,8 @@ public final class Net {
   public static Conn dial(Context context, String network, String address) throws IOException {
     if (!STREAMS.contains(network) && !PACKETS.contains(network)) {
       throw new IllegalArgumentException(
-          "dial: unknown network, expected tcp, tcp4, tcp6, udp, udp4, udp6 or unix, found "
+          "dial: unknown network, expected tcp, tcp4, tcp6, udp, udp4, udp6, unix, unixgram or"
+              + " unixpacket, found "
               + network);
     }
     return new Dial(context, network).run(address);
@@ -101,8 +105,8 @@ public final class Net {
    * if it has one. Port 0 or an empty port means any free one, {@link Listener#address} tells
    * which. What is accepted sends small segments at once and has keep-alive probes after 15 s.
    *
-   * @param network {@code tcp}, {@code tcp4}, {@code tcp6} or {@code unix}. On the JDK's channels
-   *     {@code tcp6} also takes IPv4 connections when the host is empty
+   * @param network {@code tcp}, {@code tcp4}, {@code tcp6}, {@code unix} or {@code unixpacket}. On
+   *     the JDK's channels {@code tcp6} also takes IPv4 connections when the host is empty
    * @param address for example {@code :8080}, {@code 127.0.0.1:0}, {@code [::1]:80} or {@code
    *     /run/a.sock}
    * @return the listener, bound and ready; the caller closes it
@@ -114,25 +118,27 @@ public final class Net {
   public static Listener listen(String network, String address) throws IOException {
     if (!STREAMS.contains(network)) {
       throw new IllegalArgumentException(
-          "listen: unknown network, expected tcp, tcp4, tcp6 or unix, found " + network);
+          "listen: unknown network, expected tcp, tcp4, tcp6, unix or unixpacket, found "
+              + network);
     }
     String operation = "listen " + network + " " + address;
     try {
-      if (network.equals("unix")) {
-        return listener(
-            operation, Backend.chosen().listen(unix(operation, address), null, BACKLOG));
+      if (network.startsWith("unix")) {
+        UnixDomainSocketAddress path = unix(operation, address);
+        boolean messages = network.equals("unixpacket");
+        return listener(operation, network, Backend.chosen().listen(path, null, messages, BACKLOG));
       }
       InetSocketAddress bind = local(network, operation, address);
-      return listener(
-          operation, Backend.chosen().listen(bind, family(network, bind.getAddress()), BACKLOG));
+      StandardProtocolFamily family = family(network, bind.getAddress());
+      return listener(operation, "tcp", Backend.chosen().listen(bind, family, false, BACKLOG));
     } catch (SocketFault e) {
       throw NetException.of(operation, "bind", e);
     }
   }
 
-  private static Listener listener(String operation, NetFd fd) throws SocketFault {
+  private static Listener listener(String operation, String kind, NetFd fd) throws SocketFault {
     try {
-      return new SocketListener(operation, fd, addr(fd.local()));
+      return new SocketListener(operation, fd, new Addr(kind, fd.local()));
     } catch (SocketFault e) {
       fd.close();
       throw e;
@@ -140,22 +146,28 @@ public final class Net {
   }
 
   /**
-   * Opens a socket for datagrams. Go: {@code net.ListenPacket}.
+   * Opens a socket for datagrams. Go: {@code net.ListenPacket}. The file of a Unix socket is not
+   * removed by the close, as in Go.
    *
-   * @param network {@code udp}, {@code udp4} or {@code udp6}
+   * @param network {@code udp}, {@code udp4}, {@code udp6} or {@code unixgram}
    * @param address as for {@link #listen}
    * @return the socket, bound; the caller closes it
    * @throws NetException as for {@link #listen}
-   * @throws IllegalArgumentException if the network is not one of the three
+   * @throws IllegalArgumentException if the network is not one of the four
    */
   public static PacketConn listenPacket(String network, String address) throws IOException {
     if (!PACKETS.contains(network)) {
       throw new IllegalArgumentException(
-          "listen: unknown network, expected udp, udp4 or udp6, found " + network);
+          "listen: unknown network, expected udp, udp4, udp6 or unixgram, found " + network);
     }
     String operation = "listen " + network + " " + address;
-    InetSocketAddress bind = local(network, operation, address);
     try {
+      if (network.equals("unixgram")) {
+        UnixDomainSocketAddress path = unix(operation, address);
+        NetFd fd = Backend.chosen().datagram(path, StandardProtocolFamily.UNIX);
+        return new PacketConn(fd, new Addr(network, fd.local()));
+      }
+      InetSocketAddress bind = local(network, operation, address);
       NetFd fd = Backend.chosen().datagram(bind, family(network, bind.getAddress()));
       return new PacketConn(fd, new Addr("udp", fd.local()));
     } catch (SocketFault e) {
@@ -207,16 +219,13 @@ public final class Net {
     }
   }
 
-  private static Addr addr(SocketAddress address) {
-    return new Addr(address instanceof UnixDomainSocketAddress ? "unix" : "tcp", address);
-  }
-
   /** What a listener accepted. */
   static Conn conn(NetFd fd, Addr listener) throws SocketFault {
     boolean everywhere =
         listener.address() instanceof InetSocketAddress inet
             && inet.getAddress().isAnyLocalAddress();
-    Addr local = everywhere ? addr(fd.local()) : listener;
-    return new SocketConn(fd, local, addr(fd.remote()));
+    String network = listener.network();
+    Addr local = everywhere ? new Addr(network, fd.local()) : listener;
+    return new SocketConn(fd, local, new Addr(network, fd.remote()));
   }
 }

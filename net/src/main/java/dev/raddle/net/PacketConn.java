@@ -6,6 +6,8 @@ import dev.raddle.net.internal.SocketFault;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.time.Duration;
@@ -28,15 +30,16 @@ public final class PacketConn implements Closeable {
    * Receives a datagram, waiting for it if need be. Go: {@code ReadFrom}.
    *
    * @param target where it goes; what does not fit is lost
-   * @return who sent it
+   * @return who sent it, an {@link InetSocketAddress}; of {@code unixgram} a {@link
+   *     java.net.UnixDomainSocketAddress}, empty if the sender has no name
    * @throws IOException if the socket is closed, or at the deadline
    */
-  public InetSocketAddress readFrom(ByteBuffer target) throws IOException {
+  public SocketAddress readFrom(ByteBuffer target) throws IOException {
     if (target.isReadOnly()) {
       throw new ReadOnlyBufferException();
     }
     try {
-      return (InetSocketAddress) fd.receive(target);
+      return fd.receive(target);
     } catch (SocketFault e) {
       throw NetException.of("read " + this, "", e);
     }
@@ -46,14 +49,20 @@ public final class PacketConn implements Closeable {
    * Sends a datagram. Go: {@code WriteTo}.
    *
    * @param source what is in it, from position to limit; may be empty
-   * @param to who gets it; resolved
+   * @param to who gets it, in this socket's network; resolved
    * @throws IOException if the socket is closed, at the deadline, or if it is too large
+   * @throws IllegalArgumentException if it is an address of another network
    */
-  public void writeTo(ByteBuffer source, InetSocketAddress to) throws IOException {
+  public void writeTo(ByteBuffer source, SocketAddress to) throws IOException {
+    boolean unix = local.network().equals("unixgram");
+    if (!(unix ? to instanceof UnixDomainSocketAddress : to instanceof InetSocketAddress)) {
+      throw new IllegalArgumentException(
+          "write " + this + ": expected an address of " + local.network() + ", found " + to);
+    }
     try {
       fd.send(source, to);
     } catch (SocketFault e) {
-      throw NetException.of("write " + this + "->" + HostPort.of(to), "", e);
+      throw NetException.of("write " + this + "->" + new Addr(local.network(), to), "", e);
     }
   }
 
@@ -99,7 +108,7 @@ public final class PacketConn implements Closeable {
   /**
    * Returns the address that it is bound to. Still known after {@link #close}.
    *
-   * @return address and port
+   * @return address and port; of {@code unixgram} an unresolved one, its path for the host, port 0
    */
   public InetSocketAddress localAddress() {
     return local.inet();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,36 @@ final class SocketConn implements Conn {
   }
 
   @Override
+  public boolean hasInput() {
+    return fd.hasInput();
+  }
+
+  @Override
   public void write(ByteBuffer source) throws IOException {
     try {
       fd.write(source);
     } catch (SocketFault e) {
       throw failed("write", e);
     }
+  }
+
+  @Override
+  public long sendFile(FileChannel file, long position, long count) throws IOException {
+    if (isStream()) {
+      try {
+        long sent = fd.sendFile(file, position, count);
+        if (sent >= 0) {
+          return sent;
+        }
+      } catch (SocketFault e) {
+        throw failed("write", e);
+      }
+    }
+    return Conn.super.sendFile(file, position, count);
+  }
+
+  private boolean isStream() {
+    return local.network().equals("tcp") || local.network().equals("unix");
   }
 
   private IOException failed(String operation, SocketFault e) {
@@ -70,8 +95,9 @@ final class SocketConn implements Conn {
   }
 
   private void shutdown(boolean input) throws IOException {
-    if (local.network().equals("udp")) {
-      throw NetException.failed("close " + this, "a stream was expected, found udp", null);
+    String network = local.network();
+    if (network.equals("udp") || network.equals("unixgram")) {
+      throw NetException.failed("close " + this, "a stream was expected, found " + network, null);
     }
     try {
       fd.shutdown(input);

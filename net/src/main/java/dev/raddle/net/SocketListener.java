@@ -9,7 +9,6 @@ import dev.raddle.internal.util.Clock;
 import dev.raddle.net.internal.NetFd;
 import dev.raddle.net.internal.SocketFault;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A listener on a socket. */
 final class SocketListener implements Listener {
   private static final long FIRST_BACKOFF_MILLIS = 5; // Go's values, http.Server.Serve
-  private static final long LONGEST_BACKOFF_MILLIS = 1_000;
+  static final long LONGEST_BACKOFF_MILLIS = 1_000;
 
   /** Takes one connection from the operating system; a seam for tests. */
   interface Source {
@@ -34,13 +33,13 @@ final class SocketListener implements Listener {
     boolean closedWithin(long millis) throws InterruptedException;
   }
 
-  private static final System.Logger LOG = System.getLogger("dev.raddle.net");
-
   static {
     SocketFault.load(); // without a descriptor it may be too late
+    BackoffLog.prepare();
   }
 
   private final String operation;
+  private final String accepting; // made beforehand, with the classes that it takes
   private final NetFd fd;
   private final Addr address;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -54,6 +53,7 @@ final class SocketListener implements Listener {
     this.operation = operation;
     this.fd = fd;
     this.address = address;
+    accepting = "accept " + address.network() + " " + address;
     source = fd::accept;
     pause = millis -> closed.await(millis, TimeUnit.MILLISECONDS);
   }
@@ -62,6 +62,7 @@ final class SocketListener implements Listener {
     this.operation = operation;
     this.fd = fd;
     this.address = address;
+    accepting = "accept " + address.network() + " " + address;
     this.source = source;
     this.pause = pause;
   }
@@ -115,7 +116,7 @@ final class SocketListener implements Listener {
                   : Math.min(backoffMillis * 2, LONGEST_BACKOFF_MILLIS);
           backOff(e, backoffMillis);
         } else if (e.kind() != SocketFault.Kind.GIVEN) {
-          throw NetException.of(acceptOperation(), "", e);
+          throw NetException.of(accepting, "", e);
         }
         continue;
       }
@@ -129,20 +130,14 @@ final class SocketListener implements Listener {
 
   private IOException ended(Context context) {
     CanceledException why = context.err();
-    return Watch.ended(acceptOperation(), why);
+    return Watch.ended(accepting, why);
   }
 
   private void backOff(SocketFault cause, long millis) throws IOException {
-    try {
-      LOG.log(
-          Level.WARNING,
-          acceptOperation() + ": " + cause.getMessage() + "; retrying in " + millis + "ms");
-    } catch (RuntimeException | Error e) {
-      // The first line of the JDK's log reads a file, and fails with an Error when it cannot.
-    }
+    BackoffLog.warn(accepting + ": " + cause.getMessage() + "; retrying in " + millis + "ms");
     try {
       if (pause.closedWithin(millis)) {
-        throw NetException.closed(acceptOperation(), cause);
+        throw NetException.closed(accepting, cause);
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -152,11 +147,7 @@ final class SocketListener implements Listener {
   private NetException interrupted(InterruptedException e) throws IOException {
     Thread.currentThread().interrupt();
     close(); // as an interrupt inside the system's accept does
-    return NetException.closed(acceptOperation(), e);
-  }
-
-  private String acceptOperation() {
-    return "accept " + address.network() + " " + address;
+    return NetException.closed(accepting, e);
   }
 
   @Override

@@ -7,16 +7,35 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /** Views of a {@link Conn} in the JDK's shapes. */
 final class Streams {
+  private static final int PIECE_BYTES = 32 << 10;
+
   private Streams() {}
 
   /** A view of the segment's bytes from there on, as many as a buffer can hold. */
   static ByteBuffer buffer(MemorySegment segment, long from) {
     long size = Math.min(segment.byteSize() - from, Integer.MAX_VALUE);
     return segment.asSlice(from, size).asByteBuffer();
+  }
+
+  /** Copies a part of a file; returns how many bytes there were. */
+  static long copy(FileChannel file, long position, long count, Conn target) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, PIECE_BYTES));
+    long copied = 0;
+    while (copied < count) {
+      piece.clear().limit((int) Math.min(count - copied, piece.capacity()));
+      int n = file.read(piece, position + copied);
+      if (n < 0) {
+        break;
+      }
+      target.write(piece.flip());
+      copied += n;
+    }
+    return copied;
   }
 
   /** For reading. */

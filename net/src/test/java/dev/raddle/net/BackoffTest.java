@@ -76,6 +76,6 @@ class BackoffTest {
 
   private static NetFd bound() throws SocketFault {
     return Backend.chosen()
-        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, 10);
+        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, false, 10);
   }
 }

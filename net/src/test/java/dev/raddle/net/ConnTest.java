@@ -2,10 +2,13 @@ package dev.raddle.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raddle.Go;
+import dev.raddle.net.internal.Backend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -93,6 +96,24 @@ class ConnTest {
       conn.close();
       assertThrows(ExecutionException.class, () -> read.get(10, TimeUnit.SECONDS));
       assertEquals(-1, peer.getInputStream().read());
+    }
+  }
+
+  /** What came and nobody has asked for is known without a call. */
+  @Test
+  void inputIsKnownToBeThere() throws Exception {
+    assumeTrue(Backend.chosen().name().equals("epoll"), "a selector is asked for each event");
+    try (Pair p = Pair.of("tcp")) {
+      assertFalse(p.there().hasInput());
+      for (int i = 0; i < 3; i++) {
+        p.here().write(new byte[] {1, 2}, 0, 2);
+        while (!p.there().hasInput()) {
+          Thread.yield();
+        }
+        p.there().awaitInput();
+        assertEquals(2, p.there().read(ByteBuffer.allocate(16)));
+        assertFalse(p.there().hasInput());
+      }
     }
   }
 }

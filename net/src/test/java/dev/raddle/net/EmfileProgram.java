@@ -6,6 +6,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,14 +21,15 @@ public final class EmfileProgram {
 
   /** Says how many were served. */
   public static void main(String[] args) throws Exception {
-    if (Boolean.getBoolean("emfile.logs")) {
-      System.getLogger("dev.raddle.net").log(System.Logger.Level.WARNING, "starting");
-    }
     Listener listener = Net.listen("tcp", "127.0.0.1:0");
     serve(
         listener, dial(listener, 1), new ArrayDeque<>()); // every class is loaded: that needs files
+    while (Boolean.getBoolean("emfile.ready") && !BackoffLog.isReady()) {
+      Go.sleep(Duration.ofMillis(10));
+    }
     Deque<Conn> clients = dial(listener, CLIENTS);
     serve(listener, clients, fill());
+    IO.println("year " + LocalDate.now(ZoneId.systemDefault()).getYear());
     System.exit(0);
   }
 

@@ -34,7 +34,8 @@ class NetListenTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Net.listen("udp", ":0"));
     assertTrue(
-        String.valueOf(e.getMessage()).contains("expected tcp, tcp4, tcp6 or unix, found udp"));
+        String.valueOf(e.getMessage())
+            .contains("expected tcp, tcp4, tcp6, unix or unixpacket, found udp"));
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param there the accepted end
  */
 record Pair(Conn here, Conn there) implements AutoCloseable {
-  /** Of tcp or unix. */
+  /** Of tcp, unix or unixpacket. */
   static Pair of(String network) throws IOException, InterruptedException {
     try (Listener listener = listen(network)) {
       Chan<Conn> accepted = Chan.make(1);
@@ -25,7 +25,7 @@ record Pair(Conn here, Conn there) implements AutoCloseable {
 
   /** A listener on a free address of this machine. */
   static Listener listen(String network) throws IOException {
-    return Net.listen(network, network.equals("unix") ? freePath() : "127.0.0.1:0");
+    return Net.listen(network, network.startsWith("unix") ? freePath() : "127.0.0.1:0");
   }
 
   static String freePath() throws IOException {

@@ -155,7 +155,7 @@ class SocketKindsTest {
         }
         c.write(new byte[] {4}, 0, 1);
         ByteBuffer b = ByteBuffer.allocate(10);
-        InetSocketAddress from = a.readFrom(b);
+        InetSocketAddress from = (InetSocketAddress) a.readFrom(b);
         assertEquals(3, b.position());
         assertEquals(c.localAddress().getPort(), from.getPort());
         a.readFrom(b.clear());

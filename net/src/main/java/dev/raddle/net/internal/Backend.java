@@ -1,7 +1,6 @@
 package dev.raddle.net.internal;
 
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,9 @@ public abstract class Backend {
       System.getLogger("dev.raddle.net")
           .log(
               Level.INFO,
-              "netpoll: " + backend.name() + (whyNot == null ? "" : ", because: " + whyNot));
+              "netpoll: "
+                  + backend.name()
+                  + (whyNot == null ? Epoll.about() : ", because: " + whyNot));
     }
     return backend;
   }
@@ -78,33 +79,35 @@ public abstract class Backend {
    *
    * @param address where; Internet or Unix
    * @param family null for IPv6 that also takes IPv4, where there is IPv6
+   * @param messages whether connections keep the bounds of what is written; Unix alone
    * @param backlog how many connections may wait
    * @return the socket; what it accepts has {@link #prepare}d options
    * @throws SocketFault if it cannot
    */
   public abstract NetFd listen(
-      SocketAddress address, @Nullable StandardProtocolFamily family, int backlog)
+      SocketAddress address, @Nullable StandardProtocolFamily family, boolean messages, int backlog)
       throws SocketFault;
 
   /**
    * Makes a stream socket to be connected.
    *
    * @param peer where to
+   * @param messages as for {@link #listen}
    * @return the socket
    * @throws SocketFault if it cannot
    */
-  public abstract NetFd stream(SocketAddress peer) throws SocketFault;
+  public abstract NetFd stream(SocketAddress peer, boolean messages) throws SocketFault;
 
   /**
    * Makes a datagram socket.
    *
-   * @param bind where, null for anywhere
-   * @param family null for IPv6 that also takes IPv4, where there is IPv6
+   * @param bind where, Internet or Unix; null for anywhere
+   * @param family UNIX; or null for IPv6 that also takes IPv4, where there is IPv6
    * @return the socket
    * @throws SocketFault if it cannot
    */
   public abstract NetFd datagram(
-      @Nullable InetSocketAddress bind, @Nullable StandardProtocolFamily family) throws SocketFault;
+      @Nullable SocketAddress bind, @Nullable StandardProtocolFamily family) throws SocketFault;
 
   /** The fault of a process without descriptors. */
   abstract SocketFault exhausted();

@@ -13,6 +13,7 @@ import dev.raddle.internal.util.SpinLock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  *             reasons. poll() leaves the eventfd alone: the wake-up is not meant for it.
  * Close       After its scheduler's end: every open socket is registered with the default scheduler's
  *             set, which reports at once what is ready. Registrations that come later go there too.
- * Checked by  EpollTest, SchedulerEndTest; proof: PollKeeper.
+ * Old kernels epoll_pwait2 came with Linux 5.11, and some containers forbid it. Without it waits are
+ *             rounded up to whole milliseconds, as epoll_wait takes them. Tried once, on a set that
+ *             no scheduler has.
+ * Checked by  ChildTest, NetStressTest; proof: PollKeeper.
  * Sources     Go runtime/netpoll_epoll.go.
  */
 /** An epoll set. */
@@ -52,6 +56,35 @@ final class Epoll implements Netpoller {
   private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch"));
   private static final int EVENT_BYTES = PACKED ? 12 : 16;
   private static final int TAG_AT = PACKED ? 4 : 8;
+
+  /** For tests: names of system calls, with commas, that fail as on a kernel without them. */
+  private static final String FAULTS = Backend.PROPERTY + ".faults";
+
+  private static final int LONGEST_MILLIS = 1_000_000_000;
+
+  /** Whether there is epoll_pwait2. */
+  private static final class Precise {
+    static final boolean WAITS = tryPwait2();
+
+    private static boolean tryPwait2() {
+      if (fails("epoll_pwait2") || Libc.EPOLL_PWAIT2.equals(MemorySegment.NULL)) {
+        return false;
+      }
+      int epfd = Libc.call(Libc.EPOLL_CREATE1, EPOLL_CLOEXEC, 0, 0);
+      if (epfd < 0) {
+        return false;
+      }
+      try (Arena scratch = Arena.ofConfined()) {
+        MemorySegment event = scratch.allocate(EVENT_BYTES, 8);
+        MemorySegment now = scratch.allocate(16, 8);
+        MemorySegment errno = scratch.allocate(JAVA_INT);
+        int n = Libc.call(Libc.EPOLL_PWAIT2, errno, epfd, event.address(), 1, now.address(), 0, 0);
+        return n == 0;
+      } finally {
+        Libc.call(Libc.CLOSE, epfd, 0, 0);
+      }
+    }
+  }
 
   private final int epfd;
   private final int eventfd;
@@ -86,6 +119,25 @@ final class Epoll implements Netpoller {
       throw SocketFault.of(-wakes);
     }
     eventfd = wakes;
+  }
+
+  private static boolean fails(String call) {
+    return Set.of(System.getProperty(FAULTS, "").split(",", 2)).contains(call);
+  }
+
+  /** Tries a set that nobody uses, so that one that does not work is in nobody's way. */
+  static void probe() throws SocketFault {
+    var throwaway = new Epoll();
+    try {
+      throwaway.poll();
+    } finally {
+      throwaway.free();
+    }
+  }
+
+  /** What it can do here, for the log. */
+  static String about() {
+    return Precise.WAITS ? "" : " without epoll_pwait2";
   }
 
   private static int checked(int result) throws SocketFault {
@@ -183,18 +235,31 @@ final class Epoll implements Netpoller {
     if (!gate.tryLock()) {
       return 0;
     }
-    fetch(0);
+    fetchOrLeave(0);
     return dispatch();
   }
 
+  /** Whoever polls next shall not wait for one that failed. */
+  private void fetchOrLeave(long nanos) {
+    boolean fetched = false;
+    try {
+      fetch(nanos);
+      fetched = true;
+    } finally {
+      if (!fetched) {
+        gate.unlock();
+      }
+    }
+  }
+
   @Override
-  public void enter() {
-    gate.lock();
+  public boolean tryEnter() {
+    return gate.tryLock();
   }
 
   @Override
   public boolean await(long nanos) {
-    fetch(nanos);
+    fetchOrLeave(nanos);
     int kept = 0;
     for (int i = 0; i < found; i++) {
       if (tag(i) == WAKE_TAG) {
@@ -208,17 +273,32 @@ final class Epoll implements Netpoller {
   }
 
   private void fetch(long nanos) {
+    int n = Precise.WAITS ? waitNanos(nanos) : waitMillis(nanos);
+    if (n < 0 && n != -Libc.EINTR) {
+      throw new IllegalStateException("epoll: waiting: " + Libc.text(-n));
+    }
+    found = Math.max(n, 0);
+  }
+
+  private int waitNanos(long nanos) {
     long time = 0; // no limit
     if (nanos != TimerHeap.NONE) {
       timespec.set(JAVA_LONG, 0, nanos / 1_000_000_000);
       timespec.set(JAVA_LONG, 8, nanos % 1_000_000_000);
       time = timespec.address();
     }
-    int n = Libc.call(Libc.EPOLL_PWAIT2, errno, epfd, events.address(), EVENTS, time, 0);
-    if (n < 0 && n != -Libc.EINTR) {
-      throw new IllegalStateException("epoll_pwait2: " + Libc.text(-n));
+    return Libc.call(Libc.EPOLL_PWAIT2, errno, epfd, events.address(), EVENTS, time, 0);
+  }
+
+  private int waitMillis(long nanos) {
+    if (fails("epoll_wait")) {
+      return -Libc.ENOSYS;
     }
-    found = Math.max(n, 0);
+    long millis = -1; // no limit
+    if (nanos != TimerHeap.NONE) {
+      millis = Math.min(nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1), LONGEST_MILLIS);
+    }
+    return Libc.call(Libc.EPOLL_WAIT, errno, epfd, events.address(), EVENTS, millis, 0);
   }
 
   private long tag(int i) {

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Linux's own calls, polled by the scheduler. */
 final class EpollBackend extends Backend {
-  private static final int SOCK_STREAM = 1;
-  private static final int SOCK_DGRAM = 2;
   private static final int SOL_SOCKET = 1;
   private static final int SO_REUSEADDR = 2;
   private static final int SO_BROADCAST = 6;
@@ -41,7 +39,7 @@ final class EpollBackend extends Backend {
       return "the JDK allows no native calls; start Java with --enable-native-access=ALL-UNNAMED";
     }
     try {
-      Epoll.current().poll();
+      Epoll.probe();
       return null;
     } catch (SocketFault | RuntimeException | LinkageError e) {
       return "epoll failed: " + e;
@@ -49,9 +47,10 @@ final class EpollBackend extends Backend {
   }
 
   @Override
-  public NetFd listen(SocketAddress address, @Nullable StandardProtocolFamily family, int backlog)
+  public NetFd listen(
+      SocketAddress address, @Nullable StandardProtocolFamily family, boolean messages, int backlog)
       throws SocketFault {
-    EpollFd fd = open(address, family, SOCK_STREAM);
+    EpollFd fd = open(address, family, connected(messages));
     try {
       if (fd.family != SockAddr.AF_UNIX) {
         fd.option(SOL_SOCKET, SO_REUSEADDR, 1);
@@ -67,24 +66,30 @@ final class EpollBackend extends Backend {
   }
 
   @Override
-  public NetFd stream(SocketAddress peer) throws SocketFault {
+  public NetFd stream(SocketAddress peer, boolean messages) throws SocketFault {
     int family =
         peer instanceof UnixDomainSocketAddress
             ? SockAddr.AF_UNIX
             : ((InetSocketAddress) peer).getAddress() instanceof Inet4Address
                 ? SockAddr.AF_INET
                 : SockAddr.AF_INET6;
-    EpollFd fd = EpollFd.open(family, SOCK_STREAM); // connect registers it
+    EpollFd fd = EpollFd.open(family, connected(messages)); // connect registers it
     return family == SockAddr.AF_UNIX ? fd : prepared(fd);
   }
 
+  private static int connected(boolean messages) {
+    return messages ? EpollFd.SOCK_SEQPACKET : EpollFd.SOCK_STREAM;
+  }
+
   @Override
-  public NetFd datagram(@Nullable InetSocketAddress bind, @Nullable StandardProtocolFamily family)
+  public NetFd datagram(@Nullable SocketAddress bind, @Nullable StandardProtocolFamily family)
       throws SocketFault {
-    InetSocketAddress address = bind == null ? new InetSocketAddress(0) : bind;
-    EpollFd fd = open(address, family, SOCK_DGRAM);
+    SocketAddress address = bind == null ? new InetSocketAddress(0) : bind;
+    EpollFd fd = open(address, family, EpollFd.SOCK_DGRAM);
     try {
-      fd.option(SOL_SOCKET, SO_BROADCAST, 1);
+      if (fd.family != SockAddr.AF_UNIX) {
+        fd.option(SOL_SOCKET, SO_BROADCAST, 1);
+      }
       if (bind != null) {
         fd.bind(bind);
       }
@@ -102,7 +107,7 @@ final class EpollBackend extends Backend {
 
   private static EpollFd open(
       SocketAddress address, @Nullable StandardProtocolFamily family, int type) throws SocketFault {
-    if (address instanceof UnixDomainSocketAddress) {
+    if (address instanceof UnixDomainSocketAddress || family == StandardProtocolFamily.UNIX) {
       return EpollFd.open(SockAddr.AF_UNIX, type);
     }
     if (family == StandardProtocolFamily.INET) {

@@ -1,11 +1,15 @@
 package dev.raddle.net.internal;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.raddle.internal.jdk.FileDescriptors;
+import dev.raddle.internal.sched.Sched;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -18,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** A socket in an epoll set. */
 final class EpollFd extends NetFd {
   private static final int SOCK_FLAGS = 0x80000 | 0x800; // close on exec, never blocks
-  private static final int SOCK_DGRAM = 2;
+  static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_SEQPACKET = 5;
   private static final int SOL_SOCKET = 1;
   private static final int SO_ERROR = 4;
   private static final int SO_KEEPALIVE = 9;
@@ -30,9 +36,12 @@ final class EpollFd extends NetFd {
   private static final int SHUT_RD = 0;
   private static final int SHUT_WR = 1;
 
+  /** Of a file, in a call: whoever closes the socket, and a deadline, wait for no more. */
+  private static final int MOST_OF_A_FILE = 4 << 20;
+
   final int number;
   final int family;
-  private final boolean stream;
+  private final int type;
 
   /** Of the registration; guarded by the set's lock, read by the poller. */
   volatile int generation;
@@ -52,18 +61,18 @@ final class EpollFd extends NetFd {
   /** Nobody has read or waited for input: the event of the registration tells of what is there. */
   private boolean fresh = true;
 
-  EpollFd(int number, int family, boolean stream, @Nullable SocketAddress peer) {
+  EpollFd(int number, int family, int type, @Nullable SocketAddress peer) {
     super(new PollSide(), new PollSide());
     this.number = number;
     this.family = family;
-    this.stream = stream;
+    this.type = type;
     this.peer = peer;
   }
 
   /** A new socket, not yet registered. */
   static EpollFd open(int family, int type) throws SocketFault {
     int number = checked(Libc.call(Libc.SOCKET, family, type | SOCK_FLAGS, 0));
-    return new EpollFd(number, family, type != SOCK_DGRAM, null);
+    return new EpollFd(number, family, type, null);
   }
 
   /** Registers it; on failure it is closed. */
@@ -120,6 +129,13 @@ final class EpollFd extends NetFd {
   @Override
   int tryRead(ByteBuffer target) throws SocketFault {
     fresh = false;
+    if (isOneMessage(target)) {
+      int before = target.position();
+      if (tryReceive(target) == null) {
+        return AGAIN;
+      }
+      return orEnd(target.position() - before);
+    }
     MemorySegment room = MemorySegment.ofBuffer(target);
     int n;
     do {
@@ -127,11 +143,11 @@ final class EpollFd extends NetFd {
     } while (n == -Libc.EINTR);
     if (n > 0) {
       target.position(target.position() + n);
-      drained = stream && n < Math.min(room.byteSize(), Libc.CHUNK) && !unusual;
+      drained = type == SOCK_STREAM && n < Math.min(room.byteSize(), Libc.CHUNK) && !unusual;
       return n;
     }
     if (n == 0) {
-      return stream ? EOF : 0;
+      return orEnd(0);
     }
     if (n == -Libc.EAGAIN) {
       return AGAIN;
@@ -139,8 +155,23 @@ final class EpollFd extends NetFd {
     throw SocketFault.of(-n);
   }
 
+  private int orEnd(int bytes) {
+    return bytes == 0 && type != SOCK_DGRAM ? EOF : bytes;
+  }
+
+  /**
+   * Messages of Unix sockets may be longer than what a critical call moves; those of UDP are not.
+   */
+  private boolean isOneMessage(ByteBuffer bytes) {
+    return type != SOCK_STREAM && family == SockAddr.AF_UNIX && bytes.remaining() > Libc.CHUNK;
+  }
+
   @Override
   int tryWrite(ByteBuffer source) throws SocketFault {
+    if (isOneMessage(source)) {
+      int size = source.remaining();
+      return trySend(source, null) ? size : AGAIN;
+    }
     int n;
     do {
       n = Libc.send(number, writeErrno, MemorySegment.ofBuffer(source));
@@ -156,6 +187,35 @@ final class EpollFd extends NetFd {
   }
 
   @Override
+  long trySendFile(FileChannel file, long position, long count) throws SocketFault {
+    int from = FileDescriptors.of(file);
+    if (from < 0) {
+      return UNSUPPORTED;
+    }
+    int n;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(JAVA_INT);
+      MemorySegment offset = arena.allocateFrom(JAVA_LONG, position);
+      long most = Math.min(count, MOST_OF_A_FILE);
+      boolean blocking = Sched.blockingBegins(); // for the disk: the socket does not block
+      try {
+        do {
+          n = Libc.call(Libc.SENDFILE, errno, number, from, offset.address(), most, 0);
+        } while (n == -Libc.EINTR);
+      } finally {
+        if (blocking) {
+          Sched.blockingEnded();
+        }
+      }
+    }
+    return switch (-n) {
+      case Libc.EAGAIN -> AGAIN;
+      case Libc.EINVAL, Libc.ENOSYS, Libc.EOPNOTSUPP -> UNSUPPORTED; // a file system that cannot
+      default -> checked(n);
+    };
+  }
+
+  @Override
   @Nullable NetFd tryAccept() throws SocketFault {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(JAVA_INT);
@@ -167,7 +227,7 @@ final class EpollFd extends NetFd {
             Libc.call(Libc.ACCEPT4, errno, number, from.address(), length.address(), SOCK_FLAGS, 0);
         if (n >= 0) {
           SocketAddress who = SockAddr.decode(from, length.get(JAVA_INT, 0));
-          return new EpollFd(n, family, true, who).register();
+          return new EpollFd(n, family, type, who).register();
         }
         if (n == -Libc.EAGAIN) {
           return null;
@@ -250,13 +310,14 @@ final class EpollFd extends NetFd {
     }
   }
 
+  /** All of it as one message; without an address to whom it is connected. */
   @Override
-  boolean trySend(ByteBuffer source, SocketAddress to) throws SocketFault {
+  boolean trySend(ByteBuffer source, @Nullable SocketAddress to) throws SocketFault {
     int size = source.remaining();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(Math.max(size, 1));
       bytes.copyFrom(MemorySegment.ofBuffer(source));
-      MemorySegment a = SockAddr.encode(to, family, arena);
+      MemorySegment a = to == null ? MemorySegment.NULL : SockAddr.encode(to, family, arena);
       MemorySegment errno = arena.allocate(JAVA_INT);
       int n;
       do {

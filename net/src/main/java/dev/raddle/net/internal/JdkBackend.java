@@ -1,7 +1,6 @@
 package dev.raddle.net.internal;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -19,8 +18,10 @@ final class JdkBackend extends Backend {
   }
 
   @Override
-  public NetFd listen(SocketAddress address, @Nullable StandardProtocolFamily family, int backlog)
+  public NetFd listen(
+      SocketAddress address, @Nullable StandardProtocolFamily family, boolean messages, int backlog)
       throws SocketFault {
+    refuse(messages, "unixpacket needs");
     refuseAbstract(address);
     ServerSocketChannel channel = null;
     try {
@@ -36,7 +37,8 @@ final class JdkBackend extends Backend {
   }
 
   @Override
-  public NetFd stream(SocketAddress peer) throws SocketFault {
+  public NetFd stream(SocketAddress peer, boolean messages) throws SocketFault {
+    refuse(messages, "unixpacket needs");
     refuseAbstract(peer);
     SocketChannel channel = null;
     try {
@@ -52,8 +54,9 @@ final class JdkBackend extends Backend {
   }
 
   @Override
-  public NetFd datagram(@Nullable InetSocketAddress bind, @Nullable StandardProtocolFamily family)
+  public NetFd datagram(@Nullable SocketAddress bind, @Nullable StandardProtocolFamily family)
       throws SocketFault {
+    refuse(family == StandardProtocolFamily.UNIX, "unixgram needs");
     DatagramChannel channel = null;
     try {
       channel = family == null ? DatagramChannel.open() : DatagramChannel.open(family);
@@ -73,8 +76,14 @@ final class JdkBackend extends Backend {
   }
 
   private static void refuseAbstract(SocketAddress address) throws SocketFault {
-    if (address instanceof UnixDomainSocketAddress && address.toString().startsWith("@")) {
-      throw SocketFault.of(new IOException("abstract names need epoll, found the JDK's channels"));
+    refuse(
+        address instanceof UnixDomainSocketAddress && address.toString().startsWith("@"),
+        "abstract names need");
+  }
+
+  private static void refuse(boolean unknown, String what) throws SocketFault {
+    if (unknown) {
+      throw SocketFault.of(new IOException(what + " epoll, found the JDK's channels"));
     }
   }
 

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -120,6 +121,15 @@ final class JdkFd extends NetFd {
     return n == 0 && source.hasRemaining()
         ? AGAIN
         : n; // an empty datagram is not sent: the JDK's way
+  }
+
+  @Override
+  long trySendFile(FileChannel file, long position, long count) throws SocketFault {
+    if (!file.isOpen()) {
+      return UNSUPPORTED; // its own exception is for whoever copies
+    }
+    long n = attempt(() -> file.transferTo(position, count, (SocketChannel) channel));
+    return n > 0 || attempt(() -> position >= file.size()) ? n : AGAIN;
   }
 
   @Override

@@ -30,8 +30,11 @@ final class Libc {
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
   static final int ENFILE = 23;
+  static final int EINVAL = 22;
   static final int EMFILE = 24;
   static final int EPROTO = 71;
+  static final int ENOSYS = 38;
+  static final int EOPNOTSUPP = 95;
   static final int EAFNOSUPPORT = 97;
   static final int ECONNABORTED = 103;
   static final int ENOBUFS = 105;
@@ -67,9 +70,15 @@ final class Libc {
   static final MemorySegment CLOSE = find("close");
   static final MemorySegment RECVFROM = find("recvfrom");
   static final MemorySegment SENDTO = find("sendto");
+  static final MemorySegment SENDFILE = find("sendfile");
   static final MemorySegment EPOLL_CREATE1 = find("epoll_create1");
   static final MemorySegment EPOLL_CTL = find("epoll_ctl");
-  static final MemorySegment EPOLL_PWAIT2 = find("epoll_pwait2");
+  static final MemorySegment EPOLL_WAIT = find("epoll_wait");
+
+  /** NULL in a C library before glibc 2.35; the kernel may lack it anyway: {@link Epoll}. */
+  static final MemorySegment EPOLL_PWAIT2 =
+      LINKER.defaultLookup().find("epoll_pwait2").orElse(MemorySegment.NULL);
+
   static final MemorySegment EVENTFD = find("eventfd");
   static final MemorySegment READ = find("read");
   static final MemorySegment WRITE = find("write");

@@ -9,6 +9,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,16 @@ import org.jspecify.annotations.Nullable;
  *   CLOSED, 1    -> CLOSED, 0     // whoever does this destroys the descriptor, and tells the closer
  *   close() waits for that: afterwards the address can be bound again. Those that it waits for never
  *   block; they have been woken.
- * Checked by  CloseRaceTest, NetFdStressTest.
+ * Checked by  NetStressTest, ConnProtocolTest.
  * Sources     Go internal/poll/{fd_unix,fd_mutex}.go.
  */
 /** A socket of either backend. */
 public abstract class NetFd {
   /** What a try returns when it would have to wait. */
   static final int AGAIN = -2;
+
+  /** What a try to send a file returns if it has to be copied instead. */
+  static final int UNSUPPORTED = -3;
 
   /** What a try to read returns at the end of the stream. */
   static final int EOF = -1;
@@ -71,6 +75,9 @@ public abstract class NetFd {
   abstract boolean eventAhead();
 
   abstract int tryWrite(ByteBuffer source) throws SocketFault;
+
+  /** Returns how many bytes went out, 0 at the end of the file, AGAIN, or UNSUPPORTED. */
+  abstract long trySendFile(FileChannel file, long position, long count) throws SocketFault;
 
   abstract @Nullable NetFd tryAccept() throws SocketFault;
 
@@ -172,6 +179,15 @@ public abstract class NetFd {
   }
 
   /**
+   * Says whether an event came that no read has looked after.
+   *
+   * @return a guess
+   */
+  public final boolean hasInput() {
+    return read.isReady();
+  }
+
+  /**
    * Writes all of it.
    *
    * @param source its position tells how far it came
@@ -188,6 +204,37 @@ public abstract class NetFd {
           return;
         }
       }
+    } finally {
+      leave(writeTurn);
+    }
+  }
+
+  /**
+   * Writes a part of a file.
+   *
+   * @param file open until the return
+   * @param position of the first byte
+   * @param count how many
+   * @return how many were written, fewer at the end of the file; negative if that cannot be done
+   *     here, and nothing was written
+   * @throws SocketFault if it cannot
+   */
+  public final long sendFile(FileChannel file, long position, long count) throws SocketFault {
+    enter(writeTurn);
+    try {
+      begin(write);
+      long sent = 0;
+      while (sent < count) {
+        long n = trySendFile(file, position + sent, count - sent);
+        if (n == AGAIN) {
+          await(write, null);
+        } else if (n > 0) {
+          sent += n;
+        } else {
+          return n == UNSUPPORTED && sent == 0 ? n : sent;
+        }
+      }
+      return sent;
     } finally {
       leave(writeTurn);
     }

@@ -68,11 +68,12 @@ final class SockAddr {
 
   private static MemorySegment encodeUnix(String path, SegmentAllocator place) throws SocketFault {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    if (name.length >= UNIX_PATH_BYTES) {
+    boolean hidden = name.length > 0 && name[0] == '@'; // no file: the abstract name space
+    int end = hidden || name.length == 0 ? 0 : 1; // of none the system chooses one without a file
+    if (name.length + end > UNIX_PATH_BYTES) {
       throw new SocketFault(SocketFault.Kind.OTHER, "invalid argument", null);
     }
-    boolean hidden = name.length > 0 && name[0] == '@'; // no file: the abstract name space
-    MemorySegment s = place.allocate(2 + name.length + (hidden ? 0 : 1), 2);
+    MemorySegment s = place.allocate(2 + name.length + end, 2);
     s.fill((byte) 0);
     s.set(JAVA_SHORT, 0, (short) AF_UNIX);
     MemorySegment.copy(name, 0, s, JAVA_BYTE, 2, name.length);

@@ -10,6 +10,8 @@ import java.util.List;
  * @param cipherSuite its standard name, for example {@code TLS_AES_256_GCM_SHA384}
  * @param negotiatedProtocol what ALPN agreed on, for example {@code h2}; empty if nothing
  * @param serverName the name that the client asked for; empty if it named none
+ * @param didResume whether it goes on with the session of an earlier connection, without showing
+ *     certificates again
  * @param peerCertificates the other side's chain, its own certificate first; empty if it showed
  *     none
  */
@@ -18,6 +20,7 @@ public record ConnectionState(
     String cipherSuite,
     String negotiatedProtocol,
     String serverName,
+    boolean didResume,
     List<X509Certificate> peerCertificates) {
   /** The list is fixed. */
   public ConnectionState {

@@ -28,7 +28,7 @@ final class Inbound {
   private static final int BEYOND_VERSIONS = 0x10; // Go's: no TLS has such a first byte
 
   private final Conn raw;
-  private final SSLEngine engine;
+  private SSLEngine engine;
   private final Outbound outbound;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable ByteBuffer received;
@@ -80,6 +80,17 @@ final class Inbound {
     }
   }
 
+  boolean hasInput() {
+    if (!lock.tryLock()) {
+      return false; // somebody else reads
+    }
+    try {
+      return plain != null || received != null || raw.hasInput();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private int take(ByteBuffer from, ByteBuffer target) {
     int n = Math.min(from.remaining(), target.remaining());
     target.put(target.position(), from, from.position(), n);
@@ -102,11 +113,55 @@ final class Inbound {
     }
   }
 
+  /**
+   * What the client says first, waiting for it; the engine has got none of it yet. Null if it is
+   * something else, and the engine's to judge.
+   */
+  @Nullable ClientHelloInfo hello() throws IOException {
+    lock.lock();
+    try {
+      if (received == null && !receive()) {
+        throw new EOFException("tls: handshake: EOF");
+      }
+      look();
+      while (true) {
+        switch (HelloParser.look(buffered())) {
+          case HelloParser.Look.Whole(ByteBuffer body) -> {
+            return HelloParser.parse(body, raw);
+          }
+          case HelloParser.Look.Other _ -> {
+            return null;
+          }
+          case HelloParser.Look.More _ -> receiveMore();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Speaks by another engine from now on, which gets all that was received. */
+  void engine(SSLEngine other) {
+    lock.lock();
+    try {
+      engine = other;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A step of the handshake: takes in one record, waiting for it. */
   void unwrapForHandshake() throws IOException {
     lock.lock();
     try {
       HandshakeStatus before = engine.getHandshakeStatus();
+      if (received == null) {
+        // It may have kept a failure until its alert was sent, or find that it has done.
+        engine.unwrap(Buffers.NONE, Buffers.NONE);
+        if (engine.getHandshakeStatus() != before) {
+          return;
+        }
+      }
       unwrap(Buffers.NONE);
       if (ended && before == HandshakeStatus.NEED_UNWRAP) {
         throw new EOFException("tls: handshake: EOF");

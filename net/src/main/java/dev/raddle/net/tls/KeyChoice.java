@@ -13,6 +13,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class KeyChoice extends X509ExtendedKeyManager {
 
   private final List<TlsCertificate> certificates;
   private final @Nullable CertificateSource source;
+  private final Handshakes handshakes;
   private final Map<String, TlsCertificate> chosen = // guarded by itself
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -39,15 +41,23 @@ final class KeyChoice extends X509ExtendedKeyManager {
         }
       };
 
-  KeyChoice(List<TlsCertificate> certificates, @Nullable CertificateSource source) {
+  KeyChoice(
+      List<TlsCertificate> certificates,
+      @Nullable CertificateSource source,
+      Handshakes handshakes) {
     this.certificates = certificates;
     this.source = source;
+    this.handshakes = handshakes;
   }
 
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    String name = serverName(engine.getHandshakeSession());
+    SSLSession session = engine.getHandshakeSession();
+    String name = session == null ? handshakes.serverName(engine) : serverName(session);
+    if (session != null) { // else it is about a ticket
+      handshakes.markFull(engine);
+    }
     if (source != null) {
       TlsCertificate given = source.get(new ClientHello(name, keyType));
       if (given != null) {

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Lock order  Inbound's lock, then this one.
  */
 final class Outbound {
+  /** A record of TLS 1.2, in clear: alert, fatal, internal_error; Go's choice. */
+  private static final byte[] REFUSAL = {21, 3, 3, 0, 2, 2, 80};
+
   private final Conn raw;
-  private final SSLEngine engine;
+  private SSLEngine engine;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
   private @Nullable IOException failure;
@@ -28,6 +31,27 @@ final class Outbound {
   Outbound(Conn raw, SSLEngine engine) {
     this.raw = raw;
     this.engine = engine;
+  }
+
+  /** Speaks by another engine from now on; nothing has been said. */
+  void engine(SSLEngine other) {
+    lock.lock();
+    try {
+      engine = other;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the other side, before the engine has said anything, that it will not be served. */
+  void refuse() throws IOException {
+    lock.lock();
+    try {
+      flush(ByteBuffer.allocate(REFUSAL.length).put(REFUSAL));
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void write(ByteBuffer source) throws IOException {
@@ -45,7 +69,9 @@ final class Outbound {
     lock.lock();
     try {
       rethrow();
-      send(Buffers.NONE, true);
+      if (wantsToSend()) {
+        send(Buffers.NONE, true);
+      }
     } finally {
       lock.unlock();
     }
@@ -58,7 +84,7 @@ final class Outbound {
       if (!closed && failure == null) {
         closed = true;
         engine.closeOutbound();
-        send(Buffers.NONE, true);
+        send(Buffers.NONE, true); // in any case: not every engine says that it wants to
       }
     } finally {
       lock.unlock();
@@ -89,14 +115,15 @@ final class Outbound {
     }
   }
 
-  /** Sends the source to its end; of its own will the engine sends while it wants to. */
+  /** Sends the source to its end; of its own will the engine sends at least once. */
   private void send(ByteBuffer source, boolean own) throws IOException {
-    if (own ? !wantsToSend() : !source.hasRemaining()) {
+    boolean more = own || source.hasRemaining();
+    if (!more) {
       return;
     }
     ByteBuffer packet = Buffers.take();
     try {
-      while (own ? wantsToSend() : source.hasRemaining()) {
+      while (more) {
         SSLEngineResult result = engine.wrap(source, packet);
         Engines.runTasks(engine);
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
@@ -113,6 +140,7 @@ final class Outbound {
         } else if (source.hasRemaining()) {
           packet = flush(packet); // a record a write; small ones of a handshake go together
         }
+        more = own ? wantsToSend() : source.hasRemaining();
       }
       flush(packet);
     } finally {

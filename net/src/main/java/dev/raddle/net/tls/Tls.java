@@ -75,7 +75,7 @@ public final class Tls {
     }
     // A dot at the end is for the resolver; names in certificates have none.
     String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    return new TlsConn(conn, config.client(plain, conn.remoteAddress().getPort()), plain);
+    return new TlsConn(conn, config, config.client(plain, conn.remoteAddress().getPort()), plain);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Tls {
    * @return the connection
    */
   public static TlsConn server(Conn conn, TlsConfig config) {
-    return new TlsConn(conn, config.server(), "");
+    return new TlsConn(conn, config, config.server(), "");
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Tls {
   private static void check(TlsConfig config) {
     if (!config.hasCertificate()) {
       throw new IllegalArgumentException(
-          "tls: expected a certificate or a certificateSource in the TlsConfig, found neither");
+          "tls: expected a certificate, certificateSource or configSource in the TlsConfig, found none");
     }
   }
 

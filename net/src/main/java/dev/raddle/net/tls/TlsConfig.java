@@ -1,14 +1,14 @@
 package dev.raddle.net.tls;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How TLS is spoken: Go's {@code tls.Config}. It never changes, and may serve any number of
@@ -16,25 +16,43 @@ import javax.net.ssl.TrustManager;
  */
 public final class TlsConfig {
   private final TlsConfigBuilder settings; // a copy; nobody changes it
-  private final SSLContext context;
+  private final EngineFactory engines;
+  private final Handshakes handshakes = new Handshakes();
 
   TlsConfig(TlsConfigBuilder settings) {
     this.settings = settings;
-    try {
-      context =
-          settings.provider == null
-              ? SSLContext.getInstance("TLS")
-              : SSLContext.getInstance("TLS", settings.provider);
-      context.init(
-          new KeyManager[] {new KeyChoice(settings.certificates, settings.source)},
-          new TrustManager[] {
+    EngineSettings common =
+        new EngineSettings(
+            new KeyChoice(settings.certificates, settings.source, handshakes),
             new Trust(
-                settings.roots, settings.clientRoots, settings.skipsVerify, settings.clientAuth)
-          },
-          null);
-    } catch (GeneralSecurityException e) {
+                settings.roots,
+                settings.clientRoots,
+                settings.skipsVerify,
+                settings.clientAuth,
+                handshakes),
+            settings.clientAuth,
+            protocols(settings),
+            settings.nextProtos,
+            settings.skipsVerify);
+    try {
+      engines =
+          settings.engines == null
+              ? new JdkEngines(common, settings.provider)
+              : settings.engines.open(common);
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("tls: expected a provider of TLS, found none", e);
     }
+  }
+
+  private static List<String> protocols(TlsConfigBuilder settings) {
+    List<String> versions = new ArrayList<>();
+    for (TlsVersion version : TlsVersion.values()) {
+      if (version.compareTo(settings.minVersion) >= 0
+          && version.compareTo(settings.maxVersion) <= 0) {
+        versions.add(version.protocol());
+      }
+    }
+    return versions;
   }
 
   /**
@@ -74,68 +92,57 @@ public final class TlsConfig {
   }
 
   /**
-   * Says whether there is a certificate to show.
+   * Says whether there is, or may be, a certificate to show.
    *
    * @return false if a server could not answer anybody
    */
   public boolean hasCertificate() {
-    return settings.source != null || !settings.certificates.isEmpty();
+    return settings.source != null
+        || settings.configSource != null
+        || !settings.certificates.isEmpty();
   }
 
   boolean skipsVerify() {
     return settings.skipsVerify;
   }
 
-  SSLEngine server() {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = parameters(engine);
-    parameters.setUseCipherSuitesOrder(true);
-    if (settings.clientAuth.requires()) {
-      parameters.setNeedClientAuth(true);
-    } else if (settings.clientAuth != ClientAuth.NO_CLIENT_CERT) {
-      parameters.setWantClientAuth(true);
+  /** Who chooses another one for a client; null for nobody. */
+  @Nullable ConfigSource configSource() {
+    return settings.configSource;
+  }
+
+  /** Lets the user judge. */
+  void verify(ConnectionState state) throws IOException {
+    ConnectionVerifier verifier = settings.verifier;
+    if (verifier == null) {
+      return;
     }
-    engine.setSSLParameters(parameters);
-    return engine;
+    try {
+      verifier.verify(state);
+    } catch (CertificateException e) {
+      SSLException refused = new SSLPeerUnverifiedException("tls: " + e.getMessage());
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  /** Whether a server has to read what a client says before its engine does. */
+  boolean readsHello() {
+    return settings.configSource != null
+        || settings.source != null
+        || settings.certificates.size() > 1;
+  }
+
+  Handshakes handshakes() {
+    return handshakes;
+  }
+
+  SSLEngine server() {
+    return engines.server();
   }
 
   /** For a server of that name; its port only tells sessions apart. */
   SSLEngine client(String name, int port) {
-    SSLEngine engine = context.createSSLEngine(name, port);
-    engine.setUseClientMode(true);
-    SSLParameters parameters = parameters(engine);
-    if (!isAddress(name)) {
-      try {
-        parameters.setServerNames(List.of(new SNIHostName(name)));
-      } catch (IllegalArgumentException e) {
-        parameters.setServerNames(List.of()); // not a name of the DNS: nothing is asked for
-      }
-    }
-    if (!settings.skipsVerify) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
-    engine.setSSLParameters(parameters);
-    return engine;
-  }
-
-  private SSLParameters parameters(SSLEngine engine) {
-    SSLParameters parameters = engine.getSSLParameters();
-    List<String> versions = new ArrayList<>();
-    for (TlsVersion version : TlsVersion.values()) {
-      if (version.compareTo(settings.minVersion) >= 0
-          && version.compareTo(settings.maxVersion) <= 0) {
-        versions.add(version.protocol());
-      }
-    }
-    parameters.setProtocols(versions.toArray(String[]::new));
-    parameters.setApplicationProtocols(settings.nextProtos.toArray(String[]::new));
-    return parameters;
-  }
-
-  private static boolean isAddress(String name) {
-    return name.isEmpty()
-        || name.indexOf(':') >= 0
-        || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    return engines.client(name, port);
   }
 }

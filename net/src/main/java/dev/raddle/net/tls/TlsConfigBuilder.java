@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class TlsConfigBuilder {
   List<TlsCertificate> certificates = List.of();
   @Nullable CertificateSource source;
+  @Nullable ConfigSource configSource;
+  @Nullable ConnectionVerifier verifier;
   @Nullable List<X509Certificate> roots;
   @Nullable List<X509Certificate> clientRoots;
   ClientAuth clientAuth = ClientAuth.NO_CLIENT_CERT;
@@ -22,12 +24,15 @@ public final class TlsConfigBuilder {
   TlsVersion minVersion = TlsVersion.TLS_1_2;
   TlsVersion maxVersion = TlsVersion.TLS_1_3;
   @Nullable Provider provider;
+  EngineFactory.@Nullable Source engines;
 
   TlsConfigBuilder() {}
 
   TlsConfigBuilder(TlsConfigBuilder other) {
     certificates = other.certificates;
     source = other.source;
+    configSource = other.configSource;
+    verifier = other.verifier;
     roots = other.roots;
     clientRoots = other.clientRoots;
     clientAuth = other.clientAuth;
@@ -37,6 +42,7 @@ public final class TlsConfigBuilder {
     minVersion = other.minVersion;
     maxVersion = other.maxVersion;
     provider = other.provider;
+    engines = other.engines;
   }
 
   /**
@@ -64,6 +70,33 @@ public final class TlsConfigBuilder {
    */
   public TlsConfigBuilder certificateSource(CertificateSource newSource) {
     source = newSource;
+    return this;
+  }
+
+  /**
+   * Sets what a server asks for a configuration when it knows what the client wants, before it
+   * answers: for names with roots, clients or protocols of their own. Go: {@code
+   * GetConfigForClient}.
+   *
+   * @param newSource who is asked
+   * @return this builder
+   */
+  public TlsConfigBuilder configSource(ConfigSource newSource) {
+    configSource = newSource;
+    return this;
+  }
+
+  /**
+   * Sets who judges every connection at the end of its handshake, of servers and clients, also of
+   * one that resumes a session, and whatever {@link #insecureSkipVerify} and {@link #clientAuth}
+   * say. No data has gone either way then. The other side of one that is refused has done its part
+   * and sees the end of the connection, not an alert. Go: {@code VerifyConnection}.
+   *
+   * @param newVerifier who judges
+   * @return this builder
+   */
+  public TlsConfigBuilder verifyConnection(ConnectionVerifier newVerifier) {
+    verifier = newVerifier;
     return this;
   }
 
@@ -168,11 +201,23 @@ public final class TlsConfigBuilder {
   }
 
   /**
+   * Sets an implementation of TLS that is no JCA provider, such as BoringSSL of {@code
+   * raddle-boringssl}. The {@link #provider} does not count then.
+   *
+   * @param newEngines makes the engines of all connections
+   * @return this builder
+   */
+  public TlsConfigBuilder engines(EngineFactory.Source newEngines) {
+    engines = newEngines;
+    return this;
+  }
+
+  /**
    * Makes the configuration.
    *
    * @return the configuration
    * @throws IllegalArgumentException if no version is left
-   * @throws IllegalStateException if the provider has no TLS
+   * @throws IllegalStateException if the provider has no TLS, or the engines cannot be made
    */
   public TlsConfig build() {
     if (minVersion.compareTo(maxVersion) > 0) {

@@ -44,7 +44,8 @@ public final class TlsConn implements Conn {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5); // Go's
 
   private final Conn raw;
-  private final SSLEngine engine;
+  private TlsConfig config; // guarded by handshaking, and so is the engine: a hello may change both
+  private SSLEngine engine;
   private final String askedFor; // by a client
   private final Outbound outbound;
   private final Inbound inbound;
@@ -53,8 +54,9 @@ public final class TlsConn implements Conn {
   private @Nullable IOException failure; // guarded by handshaking
   private volatile @Nullable ConnectionState state;
 
-  TlsConn(Conn raw, SSLEngine engine, String askedFor) {
+  TlsConn(Conn raw, TlsConfig config, SSLEngine engine, String askedFor) {
     this.raw = raw;
+    this.config = config;
     this.engine = engine;
     this.askedFor = askedFor;
     outbound = new Outbound(raw, engine);
@@ -79,8 +81,8 @@ public final class TlsConn implements Conn {
         throw new IOException(failure.getMessage(), failure);
       }
       if (state == null) {
-        shake();
-        ConnectionState agreed = agreed();
+        ConnectionState agreed = shake();
+        config.verify(agreed);
         inbound.negotiated();
         state = agreed;
       }
@@ -90,6 +92,9 @@ public final class TlsConn implements Conn {
       }
       throw e;
     } finally {
+      if (state == null && failure == null) { // by the exception of somebody who was asked
+        failure = new SSLException("tls: handshake failed before");
+      }
       handshaking.unlock();
     }
   }
@@ -116,7 +121,64 @@ public final class TlsConn implements Conn {
     }
   }
 
-  private void shake() throws IOException {
+  private ConnectionState shake() throws IOException {
+    String name = engine.getUseClientMode() ? askedFor : hear();
+    Handshakes handshakes = config.handshakes();
+    handshakes.begin(engine, name);
+    boolean full;
+    try {
+      exchange();
+    } finally {
+      full = handshakes.end(engine);
+    }
+    return agreed(!full);
+  }
+
+  /** A server listens first if what it does depends on it. Returns the name, if it is known. */
+  private String hear() throws IOException {
+    ClientHelloInfo hello = config.readsHello() ? inbound.hello() : null;
+    ConfigSource source = config.configSource();
+    if (hello == null) {
+      if (source != null) {
+        exchange(); // it says what is wrong, better than we could
+        throw new SSLException("tls: expected a ClientHello first, found something else");
+      }
+      return "";
+    }
+    if (source != null) {
+      choose(source, hello);
+    }
+    return hello.serverName();
+  }
+
+  private void choose(ConfigSource source, ClientHelloInfo hello) throws IOException {
+    TlsConfig chosen;
+    boolean done = false;
+    try {
+      chosen = source.get(hello);
+      done = true;
+    } finally {
+      if (!done) {
+        refuse();
+      }
+    }
+    if (chosen != null && chosen != config) {
+      config = chosen;
+      engine = chosen.server();
+      inbound.engine(engine);
+      outbound.engine(engine);
+    }
+  }
+
+  private void refuse() {
+    try {
+      outbound.refuse();
+    } catch (IOException e) {
+      // The other side does not want to know.
+    }
+  }
+
+  private void exchange() throws IOException {
     engine.beginHandshake();
     try {
       while (true) {
@@ -145,7 +207,7 @@ public final class TlsConn implements Conn {
     }
   }
 
-  private ConnectionState agreed() throws SSLException {
+  private ConnectionState agreed(boolean resumed) throws SSLException {
     SSLSession session = engine.getSession();
     String protocol = engine.getApplicationProtocol();
     if (session.getProtocol().equals("NONE")) {
@@ -156,6 +218,7 @@ public final class TlsConn implements Conn {
         session.getCipherSuite(),
         protocol == null ? "" : protocol,
         engine.getUseClientMode() ? askedFor : KeyChoice.serverName(session),
+        resumed,
         peerCertificates(session));
   }
 
@@ -203,6 +266,11 @@ public final class TlsConn implements Conn {
   public void awaitInput() throws IOException {
     handshake();
     inbound.awaitInput();
+  }
+
+  @Override
+  public boolean hasInput() {
+    return inbound.hasInput();
   }
 
   @Override

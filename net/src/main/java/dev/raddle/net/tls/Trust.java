@@ -22,16 +22,19 @@ final class Trust extends X509ExtendedTrustManager {
   private final Roots clients;
   private final boolean skipsServers;
   private final ClientAuth clientAuth;
+  private final Handshakes handshakes;
 
   Trust(
       @Nullable List<X509Certificate> serverRoots,
       @Nullable List<X509Certificate> clientRoots,
       boolean skipsServers,
-      ClientAuth clientAuth) {
+      ClientAuth clientAuth,
+      Handshakes handshakes) {
     servers = new Roots(serverRoots);
     clients = new Roots(clientRoots);
     this.skipsServers = skipsServers;
     this.clientAuth = clientAuth;
+    this.handshakes = handshakes;
   }
 
   /** Roots, and the JDK's manager for them: made when it is needed, the system's take a while. */
@@ -78,6 +81,7 @@ final class Trust extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
+    handshakes.markFull(engine);
     if (!skipsServers) {
       servers.manager().checkServerTrusted(chain, authType, engine);
     }

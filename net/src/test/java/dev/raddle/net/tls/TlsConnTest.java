@@ -20,11 +20,16 @@ import dev.raddle.net.NetException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -77,6 +82,26 @@ class TlsConnTest {
       write(pair.client(), "ab");
       assertEquals("ab!", got.recv());
       assertNotNull(pair.client().connectionState());
+    }
+  }
+
+  /** There is nothing that the system could send by itself: the file is copied. */
+  @Test
+  void aFileGoesThroughTheEngine(@TempDir Path directory) throws Exception {
+    byte[] sent = new byte[1_000_001];
+    new Random(8).nextBytes(sent);
+    Path path = Files.write(directory.resolve("file"), sent);
+    try (TlsPair pair = pair();
+        FileChannel file = FileChannel.open(path)) {
+      Chan<Long> count = Chan.make(1);
+      Go.go(
+          () -> {
+            count.send(pair.server().sendFile(file, 1, 2_000_000));
+            pair.server().closeWrite();
+          });
+      byte[] got = pair.client().inputStream().readAllBytes();
+      assertArrayEquals(Arrays.copyOfRange(sent, 1, sent.length), got);
+      assertEquals(1_000_000, count.recv());
     }
   }
 
