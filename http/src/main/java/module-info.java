@@ -10,5 +10,9 @@ module dev.raddle.http {
   exports dev.raddle.http;
   exports dev.raddle.http.httptest;
   exports dev.raddle.http.httputil;
+  exports dev.raddle.http.spi;
   exports dev.raddle.http.websocket;
+
+  uses dev.raddle.http.spi.ClientProtocol;
+  uses dev.raddle.http.spi.ServerProtocol;
 }

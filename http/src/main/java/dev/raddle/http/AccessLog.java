@@ -30,6 +30,11 @@ public final class AccessLog {
       Counting counting = new Counting(w);
       try {
         handler.serveHttp(counting, r);
+      } catch (StatusException e) {
+        if (counting.status == 0) {
+          counting.status = e.status(); // the server will answer so
+        }
+        throw e;
       } finally {
         line.accept(format(r, counting, System.nanoTime() - start));
       }

@@ -3,6 +3,7 @@ package dev.raddle.http;
 import dev.raddle.context.CancelContext;
 import dev.raddle.context.Context;
 import dev.raddle.http.internal.Escapes;
+import dev.raddle.http.internal.Target;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.net.CookieHandler;
@@ -12,8 +13,10 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,12 +187,16 @@ public final class Client {
 
   private Response follow(Request first) throws IOException {
     List<Request> past = new ArrayList<>();
+    Set<String> set = new HashSet<>(); // cookies that the jar knows better now than the caller
     Request request = withUserInfo(first);
     while (true) {
       Response response = sendOne(request);
       past.add(request);
-      Request next = Redirection.next(past, response);
-      if (next == null || !redirects.follow(next, past)) {
+      if (cookies != null) {
+        response.cookies().forEach(cookie -> set.add(cookie.name()));
+      }
+      Request next = nextOrClose(past, response, set);
+      if (next == null) {
         return response;
       }
       if (response.contentLength() >= 0 && response.contentLength() <= 2 << 10) {
@@ -197,6 +204,22 @@ public final class Client {
       }
       response.close();
       request = next;
+    }
+  }
+
+  /** What to send instead, null if nothing. Whatever goes wrong, the response does not leak. */
+  private @Nullable Request nextOrClose(List<Request> past, Response response, Set<String> set)
+      throws IOException {
+    boolean decided = false;
+    try {
+      Request next = Redirection.next(past, response, set);
+      boolean follows = next != null && redirects.follow(next, past);
+      decided = true;
+      return follows ? next : null;
+    } finally {
+      if (!decided) {
+        response.close();
+      }
     }
   }
 
@@ -234,15 +257,30 @@ public final class Client {
     Response response = transport.roundTrip(builder.build());
     Map<String, List<String>> set = new HashMap<>();
     set.put("Set-Cookie", response.headers().values("Set-Cookie"));
-    jar.put(uri, set);
+    boolean kept = false;
+    try {
+      jar.put(uri, set);
+      kept = true;
+    } finally {
+      if (!kept) {
+        response.close();
+      }
+    }
     return response;
   }
 
+  /** Whose cookies are meant: those of the host that the request asks for, wherever it is sent. */
   private static URI uri(Request request) throws IOException {
+    Target target = request.parts.target;
+    String url = request.url();
+    if (!request.host().isEmpty() && !request.host().equals(target.host())) {
+      int path = target.scheme().length() + "://".length() + target.host().length();
+      url = target.scheme() + "://" + request.host() + url.substring(path);
+    }
     try {
-      return new URI(request.url());
+      return new URI(url);
     } catch (URISyntaxException e) {
-      throw new IOException("invalid URL " + request.url(), e);
+      throw new IOException("invalid URL " + url, e);
     }
   }
 

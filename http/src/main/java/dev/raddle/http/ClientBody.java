@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The body of a response. Read to its end it gives the connection back, closed before it closes the
  * connection; so does the garbage collector, if nobody does.
  */
 final class ClientBody extends InputStream {
-  private static final Cleaner CLEANER = Cleaner.create();
+  static final Cleaner CLEANER = Cleaner.create();
 
   /** What must not refer to the body itself. */
   private record Abandoned(ClientConnection connection, boolean[] done) implements Runnable {
@@ -23,13 +24,14 @@ final class ClientBody extends InputStream {
     }
   }
 
+  private final ReentrantLock turn = new ReentrantLock(); // who uses the parser; close() does not
   private final Exchange exchange;
   private final ClientConnection connection;
   private final Context context;
   private final Headers trailer;
   private final boolean[] done = {false};
   private final Cleaner.Cleanable cleanable;
-  private boolean closed;
+  private volatile boolean closed;
 
   ClientBody(Exchange exchange, ClientConnection connection, Context context, Headers trailer) {
     this.exchange = exchange;
@@ -47,32 +49,40 @@ final class ClientBody extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    if (closed) {
-      throw new IOException("http: read on closed response body");
-    }
-    if (done[0]) {
-      return -1;
-    }
-    if (length == 0) {
-      return 0;
-    }
+    turn.lock();
     try {
-      int n = connection.parser.readBody(target, offset, length);
-      if (n < 0 || connection.parser.isComplete()) {
+      if (closed) {
+        throw new IOException("http: read on closed response body");
+      }
+      return done[0] ? -1 : length == 0 ? 0 : readSome(target, offset, length);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private int readSome(byte[] target, int offset, int length) throws IOException {
+    boolean read = false;
+    try {
+      int n = connection.parser().readBody(target, offset, length);
+      read = true;
+      if (n < 0 || connection.parser().isComplete()) {
         atEnd();
       }
       return n;
     } catch (IOException e) {
-      closed = true;
-      over();
-      exchange.end(false);
       Transport.checkContext(context);
       throw e;
+    } finally {
+      if (!read) {
+        closed = true;
+        over();
+        exchange.end(false);
+      }
     }
   }
 
   private void atEnd() {
-    List<String> lines = connection.parser.trailer();
+    List<String> lines = connection.parser().trailer();
     for (int i = 0; i < lines.size(); i += 2) {
       trailer.add(lines.get(i), lines.get(i + 1));
     }

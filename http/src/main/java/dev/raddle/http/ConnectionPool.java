@@ -3,7 +3,9 @@ package dev.raddle.http;
 import dev.raddle.Chan;
 import dev.raddle.Go;
 import dev.raddle.context.Context;
+import dev.raddle.http.spi.ClientStream;
 import dev.raddle.net.Conn;
+import dev.raddle.sync.Pool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -26,34 +28,83 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionPool {
   private final TransportBuilder config;
-  private final Map<String, Deque<ClientConnection>> idle = new HashMap<>(); // guarded by this
+  private final Sessions sessions;
+  private final Pool<ClientWorkspace> workspaces;
+  private final Map<Destination, Deque<ClientConnection>> idle = new HashMap<>(); // guarded by this
   private final Set<ClientConnection> oldestFirst = new LinkedHashSet<>(); // guarded by this
-  private final Map<String, Chan<Boolean>> slots = new HashMap<>(); // guarded by this
+  private final Map<Destination, Slots> slots = new HashMap<>(); // guarded by this
   private boolean closed; // guarded by this
+  private boolean unwanted; // guarded by this; from closeIdle() until somebody wants a connection
 
-  ConnectionPool(TransportBuilder config) {
+  ConnectionPool(TransportBuilder config, Sessions sessions) {
     this.config = config;
+    this.sessions = sessions;
+    int maxHeaderBytes = config.maxHeaderBytes;
+    workspaces = new Pool<>(() -> new ClientWorkspace(maxHeaderBytes));
   }
 
-  /** Waits for a connection that may be used. */
-  ClientConnection take(String address, Context context) throws IOException {
-    Chan<Boolean> slot = slots(address);
-    if (slot != null) {
-      acquire(slot, context);
+  /** For what is between a request and its response. */
+  Pool<ClientWorkspace> workspaces() {
+    return workspaces;
+  }
+
+  /** The limit of one destination, as long as somebody has a slot or waits for one. */
+  private static final class Slots {
+    final Chan<Boolean> taken;
+    int users; // guarded by the pool
+
+    Slots(int limit) {
+      taken = Chan.make(limit);
     }
-    ClientConnection kept = poll(address);
-    if (kept != null) {
-      return kept;
-    }
-    boolean dialled = false;
+  }
+
+  /** Waits for a connection that may be used, or makes one that others may use, too. */
+  Sessions.Way take(Destination to, Context context) throws IOException {
+    acquireSlot(to, context);
+    boolean taken = false;
     try {
-      Conn conn = SecureDial.dial(config, address, context);
-      dialled = true;
-      return new ClientConnection(this, address, conn, config.maxHeaderBytes);
-    } finally {
-      if (!dialled) {
-        releaseSlot(address);
+      ClientConnection connection = poll(to);
+      if (connection == null) {
+        Conn conn = SecureDial.dial(config, to, context);
+        ClientStream stream = sessions.adopt(to, conn);
+        if (stream != null) {
+          return new Sessions.Way(stream, null);
+        }
+        connection = new ClientConnection(this, to, conn);
       }
+      connection.begin();
+      taken = true;
+      return new Sessions.Way(null, connection);
+    } finally {
+      if (!taken) {
+        releaseSlot(to);
+      }
+    }
+  }
+
+  private void acquireSlot(Destination to, Context context) throws IOException {
+    if (config.maxPerHost <= 0) {
+      return;
+    }
+    Slots own;
+    synchronized (this) {
+      own = slots.computeIfAbsent(to, t -> new Slots(config.maxPerHost));
+      own.users++;
+    }
+    boolean acquired = false;
+    try {
+      acquire(own.taken, context);
+      acquired = true;
+    } finally {
+      if (!acquired) {
+        leave(to, own);
+      }
+    }
+  }
+
+  private synchronized void leave(Destination to, Slots own) {
+    if (--own.users == 0) {
+      slots.remove(to);
     }
   }
 
@@ -70,14 +121,15 @@ final class ConnectionPool {
     }
   }
 
-  private synchronized @Nullable ClientConnection poll(String address) {
-    Deque<ClientConnection> deque = idle.get(address);
+  private synchronized @Nullable ClientConnection poll(Destination to) {
+    unwanted = false;
+    Deque<ClientConnection> deque = idle.get(to);
     while (deque != null && !deque.isEmpty()) {
-      ClientConnection connection = deque.removeLast();
-      oldestFirst.remove(connection);
+      ClientConnection connection = deque.getLast();
+      remove(connection);
       connection.idle.clear();
       connection.intake.unwatch();
-      if (!connection.isClosed() && connection.intake.isQuiet()) {
+      if (!connection.isClosed() && connection.isQuiet()) {
         connection.use();
         return connection;
       }
@@ -87,15 +139,25 @@ final class ConnectionPool {
   }
 
   void put(ClientConnection connection) {
+    // Before anybody can take it: its user must find the goroutine that watches.
+    connection.intake.watchAll(() -> drop(connection));
     ClientConnection evicted = null;
     synchronized (this) {
-      Deque<ClientConnection> deque =
-          idle.computeIfAbsent(connection.address, a -> new ArrayDeque<>());
-      boolean full = deque.size() >= config.maxIdlePerHost && config.maxPerHost == 0;
-      if (closed || !config.keepAlives || full || config.maxIdlePerHost < 0) {
+      Deque<ClientConnection> others = idle.get(connection.to);
+      int kept = others == null ? 0 : others.size();
+      boolean full = kept >= config.maxIdlePerHost && config.maxPerHost == 0;
+      if (closed
+          || unwanted
+          || !config.keepAlives
+          || full
+          || config.maxIdlePerHost < 0
+          || !connection.isQuiet()) { // gone before it was here for drop() to find
         evicted = connection;
       } else {
-        deque.addLast(connection);
+        if (config.idleNanos > 0) {
+          connection.idle.set(Deadline.in(config.idleNanos));
+        }
+        idle.computeIfAbsent(connection.to, to -> new ArrayDeque<>()).addLast(connection);
         oldestFirst.add(connection);
         if (config.maxIdle > 0 && oldestFirst.size() > config.maxIdle) {
           evicted = oldestFirst.iterator().next();
@@ -106,21 +168,15 @@ final class ConnectionPool {
     if (evicted != null) {
       evicted.close();
     }
-    if (evicted != connection) {
-      if (config.idleNanos > 0) {
-        connection.idle.set(Deadline.in(config.idleNanos));
-      }
-      connection.intake.watch(() -> drop(connection));
-    }
   }
 
   private void remove(ClientConnection connection) {
     oldestFirst.remove(connection);
-    Deque<ClientConnection> deque = idle.get(connection.address);
+    Deque<ClientConnection> deque = idle.get(connection.to);
     if (deque != null) {
       deque.remove(connection);
       if (deque.isEmpty()) {
-        idle.remove(connection.address);
+        idle.remove(connection.to);
       }
     }
   }
@@ -137,17 +193,15 @@ final class ConnectionPool {
     }
   }
 
-  private synchronized @Nullable Chan<Boolean> slots(String address) {
-    return config.maxPerHost <= 0
-        ? null
-        : slots.computeIfAbsent(address, a -> Chan.make(config.maxPerHost));
-  }
-
-  /** Lets the next one that waits for a connection to this address go on. */
-  void releaseSlot(String address) {
-    Chan<Boolean> slot = slots(address);
-    if (slot != null) {
-      slot.tryRecv();
+  /** Lets the next one that waits for a connection to this destination go on. */
+  void releaseSlot(Destination to) {
+    Slots own;
+    synchronized (this) {
+      own = slots.get(to);
+    }
+    if (own != null) {
+      own.taken.tryRecv();
+      leave(to, own);
     }
   }
 
@@ -155,14 +209,19 @@ final class ConnectionPool {
     return oldestFirst.size();
   }
 
-  int inUse(String address) {
-    Chan<Boolean> slot = slots(address);
-    return slot == null ? 0 : slot.len();
+  synchronized int inUse(Destination to) {
+    Slots own = slots.get(to);
+    return own == null ? 0 : own.taken.len();
+  }
+
+  synchronized int addressesInUse() {
+    return slots.size();
   }
 
   void closeIdle() {
     List<ClientConnection> all;
     synchronized (this) {
+      unwanted = true;
       all = new ArrayList<>(oldestFirst);
       oldestFirst.clear();
       idle.clear();

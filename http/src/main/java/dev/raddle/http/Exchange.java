@@ -4,16 +4,13 @@ import dev.raddle.Chan;
 import dev.raddle.Go;
 import dev.raddle.context.Context;
 import dev.raddle.http.internal.ResponseParser;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +39,7 @@ final class Exchange {
     this.connection = connection;
     this.request = request;
     this.throughProxy = throughProxy;
-    gzip =
-        config.compression
-            && !request.headers().contains("Accept-Encoding")
-            && !request.headers().contains("Range")
-            && !request.method().equals(Http.METHOD_HEAD);
+    gzip = Unpacked.isOffered(config, request);
   }
 
   Response run() throws IOException {
@@ -56,6 +49,7 @@ final class Exchange {
       startWriting();
       Response response = read();
       answered = true;
+      response.cameOver(connection.conn);
       return response;
     } catch (IOException e) {
       Transport.checkContext(request.context());
@@ -76,26 +70,27 @@ final class Exchange {
                 Go.select(
                     context.done().onRecv(nothing -> true), finished.onRecv(nothing -> false));
             if (ended) {
-              connection.close();
+              end(false); // unless it is over: the connection may be at somebody else's request
             }
           });
     }
   }
 
   private void startWriting() throws IOException {
-    RequestWriter writer = new RequestWriter(connection.out);
+    RequestWriter writer = new RequestWriter(connection.out());
     boolean close =
         !config.keepAlives || request.headers().get("Connection").equalsIgnoreCase("close");
     boolean hasBody = request.contentLength() != 0;
     try {
       writer.head(request, throughProxy, gzip, close);
       if (!hasBody) {
-        connection.out.flush();
+        connection.out().flush();
         written.countDown();
         request.body().close();
       }
     } catch (IOException e) {
-      throw new StaleConnectionException("net/http: " + e.getMessage(), e);
+      throw new StaleConnectionException(
+          "net/http: " + e.getMessage(), e, connection.isUnwritten());
     }
     if (hasBody) {
       Go.go(() -> writeBody(writer));
@@ -110,8 +105,9 @@ final class Exchange {
         return;
       }
       writer.body(request);
-    } catch (IOException e) {
-      writeFailure = e;
+    } catch (Throwable e) { // whatever the request's body throws: half a request is written
+      writeFailure =
+          e instanceof IOException io ? io : new IOException("net/http: request body: " + e, e);
       written.countDown();
       giveUpSoon();
     } finally {
@@ -139,7 +135,7 @@ final class Exchange {
     if (!expects || config.continueNanos <= 0) {
       return true;
     }
-    connection.out.flush();
+    connection.out().flush();
     try {
       return Go.select(
           mayContinue.onRecv(yes -> yes),
@@ -160,15 +156,19 @@ final class Exchange {
     int interim = 0;
     try {
       awaitFirstByte();
-      head = connection.parser.readHead(toHead);
+      head = connection.parser().readHead(toHead);
       while (head.status < 200 && head.status != Http.STATUS_SWITCHING_PROTOCOLS) {
+        InterimListener listener = request.parts.interim;
+        if (listener != null) {
+          listener.received(head.status, headers(head));
+        }
         if (head.status == Http.STATUS_CONTINUE) {
           mayContinue.trySend(true);
         }
         if (++interim > MAX_INTERIM_RESPONSES) {
           throw new IOException("net/http: too many 1xx informational responses");
         }
-        head = connection.parser.readHead(toHead);
+        head = connection.parser().readHead(toHead);
       }
     } catch (SocketTimeoutException e) {
       throw timeout(e);
@@ -181,7 +181,7 @@ final class Exchange {
   private void awaitFirstByte() throws IOException {
     IOException failure = null;
     try {
-      if (connection.parser.await()) {
+      if (connection.parser().await()) {
         return;
       }
     } catch (SocketTimeoutException e) {
@@ -191,10 +191,13 @@ final class Exchange {
     }
     IOException w = writeFailure;
     if (w != null) {
-      throw new IOException("net/http: write failed: " + w.getMessage(), w);
+      String why = "net/http: write failed: " + w.getMessage();
+      throw connection.isWriteFailed()
+          ? new StaleConnectionException(why, w, connection.isUnwritten())
+          : new IOException(why, w);
     }
     throw new StaleConnectionException(
-        failure == null ? "EOF" : "net/http: " + failure.getMessage(), failure);
+        failure == null ? "EOF" : "net/http: " + failure.getMessage(), failure, false);
   }
 
   private static IOException timeout(SocketTimeoutException e) {
@@ -204,15 +207,20 @@ final class Exchange {
     return clear;
   }
 
-  private Response response(ResponseParser.Head head) throws IOException {
-    keeps = head.keepsConnection && config.keepAlives;
+  private static Headers headers(ResponseParser.Head head) {
     Headers headers = new Headers();
     for (int i = 0; i < head.lines.size(); i += 2) {
       headers.add(head.lines.get(i), head.lines.get(i + 1));
     }
+    return headers;
+  }
+
+  private Response response(ResponseParser.Head head) throws IOException {
+    keeps = head.keepsConnection && config.keepAlives;
+    Headers headers = headers(head);
     Headers trailer = new Headers();
     InputStream body;
-    boolean none = connection.parser.isComplete();
+    boolean none = connection.parser().isComplete();
     long length = head.contentLength;
     boolean unpack = false;
     if (head.status == Http.STATUS_SWITCHING_PROTOCOLS) {
@@ -222,14 +230,14 @@ final class Exchange {
               request,
               head.status,
               head.reason,
-              head.http11,
+              proto(head),
               headers,
               trailer,
               InputStream.nullInputStream(),
               0,
               false);
       upgrade.upgrade(
-          new HijackedConn(connection.conn, connection.intake, connection.parser.takeBuffered()));
+          HijackedConn.of(connection.conn, connection.intake, connection.parser().takeBuffered()));
       return upgrade;
     }
     if (none) {
@@ -246,7 +254,11 @@ final class Exchange {
       }
     }
     return new Response(
-        request, head.status, head.reason, head.http11, headers, trailer, body, length, unpack);
+        request, head.status, head.reason, proto(head), headers, trailer, body, length, unpack);
+  }
+
+  private static String proto(ResponseParser.Head head) {
+    return head.http11 ? "HTTP/1.1" : "HTTP/1.0";
   }
 
   /** The body has been read to its end. */
@@ -257,7 +269,7 @@ final class Exchange {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (sent && keeps) {
+    if (sent && keeps && connection.isQuiet()) {
       if (over.compareAndSet(false, true)) {
         finished.close();
         connection.release();
@@ -274,44 +286,6 @@ final class Exchange {
       if (!handedOver) {
         connection.close();
       }
-    }
-  }
-
-  /** Begins to unpack at the first read: an empty body has no gzip header. */
-  private static final class Unpacked extends InputStream {
-    private final InputStream packed;
-    private @Nullable InputStream unpacked;
-
-    Unpacked(InputStream packed) {
-      this.packed = packed;
-    }
-
-    private InputStream in() throws IOException {
-      if (unpacked == null) {
-        int first = packed.read();
-        unpacked =
-            first < 0
-                ? InputStream.nullInputStream()
-                : new GZIPInputStream(
-                    new SequenceInputStream(
-                        new ByteArrayInputStream(new byte[] {(byte) first}), packed));
-      }
-      return unpacked;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return in().read();
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      return in().read(target, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      packed.close();
     }
   }
 }

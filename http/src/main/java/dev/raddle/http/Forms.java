@@ -73,7 +73,7 @@ final class Forms {
   private void readBody(Values made) throws IOException {
     byte[] body = request.body().readNBytes(MAX_BODY_BYTES + 1);
     if (body.length > MAX_BODY_BYTES) {
-      throw new FormException("http: POST too large", null);
+      throw new FormException("http: POST too large");
     }
     String wrong = made.addAll(new String(body, StandardCharsets.UTF_8));
     if (wrong != null) {

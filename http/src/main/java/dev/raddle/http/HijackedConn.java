@@ -1,10 +1,14 @@
 package dev.raddle.http;
 
 import dev.raddle.http.internal.Intake;
+import dev.raddle.net.Addr;
 import dev.raddle.net.Conn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A connection whose first bytes the server has read already. */
 final class HijackedConn implements Conn {
@@ -12,10 +16,18 @@ final class HijackedConn implements Conn {
   private final Intake intake;
   private final ByteBuffer first; // guarded by itself
 
-  HijackedConn(Conn conn, Intake intake, byte[] first) {
+  private HijackedConn(Conn conn, Intake intake, byte[] first) {
     this.conn = conn;
     this.intake = intake;
     this.first = ByteBuffer.wrap(first);
+  }
+
+  /** Takes the connection over; nobody else reads from it any more. */
+  static HijackedConn of(Conn conn, Intake intake, byte[] first) throws IOException {
+    if (intake.takeBack(() -> conn.setReadDeadline(Duration.ZERO))) {
+      conn.setReadDeadline(null);
+    }
+    return new HijackedConn(conn, intake, first);
   }
 
   @Override
@@ -38,6 +50,38 @@ final class HijackedConn implements Conn {
   }
 
   @Override
+  public long sendFile(FileChannel file, long position, long count) throws IOException {
+    return conn.sendFile(file, position, count);
+  }
+
+  @Override
+  public void awaitInput() throws IOException {
+    synchronized (first) {
+      if (first.hasRemaining()) {
+        return;
+      }
+    }
+    if (intake.isQuiet()) {
+      conn.awaitInput();
+    }
+  }
+
+  @Override
+  public void closeRead() throws IOException {
+    conn.closeRead();
+  }
+
+  @Override
+  public void setReadDeadline(@Nullable Duration fromNow) throws IOException {
+    conn.setReadDeadline(fromNow);
+  }
+
+  @Override
+  public void setWriteDeadline(@Nullable Duration fromNow) throws IOException {
+    conn.setWriteDeadline(fromNow);
+  }
+
+  @Override
   public void closeWrite() throws IOException {
     conn.closeWrite();
   }
@@ -55,6 +99,16 @@ final class HijackedConn implements Conn {
   @Override
   public InetSocketAddress remoteAddress() {
     return conn.remoteAddress();
+  }
+
+  @Override
+  public Addr localAddr() {
+    return conn.localAddr();
+  }
+
+  @Override
+  public Addr remoteAddr() {
+    return conn.remoteAddr();
   }
 
   @Override

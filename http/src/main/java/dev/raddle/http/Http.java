@@ -520,8 +520,11 @@ public final class Http {
    * @param r the request
    * @param name for the media type, if none is set; need not be a file's
    * @param modified when it was changed; null if that is not known
-   * @param content positioned at its beginning; the caller closes it
-   * @throws IOException if the content cannot be read
+   * @param content positioned at its beginning; the caller closes it. Large parts of a file go from
+   *     the disk to the socket without being copied, unless there is TLS or another writer between
+   * @throws IOException if the content cannot be read before the response has begun
+   * @throws java.io.UncheckedIOException if it cannot be read afterwards, or the client is gone
+   * @throws AbortHandlerException if it becomes shorter while it is sent
    */
   public static void serveContent(
       ResponseWriter w,

@@ -58,7 +58,7 @@ public final class MultipartForm {
     byte[] value = most < 0 ? new byte[0] : part.body().readNBytes(most + 1);
     valuesLeft -= name.length() + value.length;
     if (valuesLeft < 0) {
-      throw new FormException("multipart: message too large", null);
+      throw new FormException("multipart: message too large");
     }
     values.add(name, new String(value, StandardCharsets.UTF_8));
   }

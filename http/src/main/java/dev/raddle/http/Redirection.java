@@ -4,14 +4,22 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** What a client sends after a redirect: Go's rules. */
 final class Redirection {
   private Redirection() {}
 
-  /** Null if the response is not to be followed. */
-  static @Nullable Request next(List<Request> past, Response response) throws IOException {
+  /**
+   * What to send next.
+   *
+   * @param cookies names of those that have been set since: the jar sends them, or they are gone
+   * @return null if the response is not to be followed
+   */
+  static @Nullable Request next(List<Request> past, Response response, Set<String> cookies)
+      throws IOException {
     Request last = past.getLast();
     String method = last.method();
     boolean keepsBody = false;
@@ -35,7 +43,8 @@ final class Redirection {
     if (location.isEmpty()) {
       return null;
     }
-    return request(past, method, keepsBody, resolve(last, location, response));
+    String url = resolve(last, location, response);
+    return request(past, method, keepsBody, url, cookies);
   }
 
   private static String resolve(Request last, String location, Response response)
@@ -49,7 +58,8 @@ final class Redirection {
     }
   }
 
-  private static Request request(List<Request> past, String method, boolean keepsBody, String url) {
+  private static Request request(
+      List<Request> past, String method, boolean keepsBody, String url, Set<String> cookies) {
     Request first = past.getFirst();
     Request last = past.getLast();
     RequestBuilder next = Request.to(method, url).context(first.context());
@@ -63,7 +73,11 @@ final class Redirection {
         .forEach(
             (name, value) -> {
               if ((keep || !isSensitive(name)) && (keepsBody || !isOfBody(name))) {
-                next.headers().add(name, value);
+                String left = name.equals("Cookie") ? without(cookies, value) : value;
+                if (name.equals("Cookie") && left.isEmpty()) {
+                  return;
+                }
+                next.headers().add(name, left);
               }
             });
     BodySource source = last.parts.bodySource;
@@ -80,6 +94,21 @@ final class Redirection {
       next.host(first.host()); // a host of the caller's own stays on that server
     }
     return next.build();
+  }
+
+  private static String without(Set<String> names, String cookies) {
+    if (names.isEmpty()) {
+      return cookies;
+    }
+    StringJoiner left = new StringJoiner("; ");
+    for (String cookie : cookies.split(";", -1)) {
+      String pair = cookie.strip();
+      int equals = pair.indexOf('=');
+      if (!names.contains(equals < 0 ? pair : pair.substring(0, equals))) {
+        left.add(pair);
+      }
+    }
+    return left.toString();
   }
 
   private static String origin(Request r) {

@@ -155,12 +155,17 @@ public final class Request {
    * @return decoded; empty if the pattern has no such wildcard
    */
   public String pathValue(String name) {
+    String value = pathValueOrNull(name);
+    return value == null ? "" : value;
+  }
+
+  private @Nullable String pathValueOrNull(String name) {
     String set = parts.pathValues == null ? null : parts.pathValues.get(name);
     if (set != null || pattern == null) {
-      return set == null ? "" : set;
+      return set;
     }
     int i = pattern.names().indexOf(name);
-    return i < 0 ? "" : matches.get(i);
+    return i < 0 ? null : matches.get(i);
   }
 
   /**
@@ -253,10 +258,28 @@ public final class Request {
   /**
    * Returns the protocol.
    *
-   * @return {@code HTTP/1.1} or {@code HTTP/1.0}
+   * @return {@code HTTP/1.1}, {@code HTTP/1.0} or {@code HTTP/2.0}
    */
   public String proto() {
-    return parts.http11 ? "HTTP/1.1" : "HTTP/1.0";
+    return parts.http2 ? "HTTP/2.0" : parts.http11 ? "HTTP/1.1" : "HTTP/1.0";
+  }
+
+  /**
+   * Returns the first number of {@link #proto}.
+   *
+   * @return 1 or 2
+   */
+  public int protoMajor() {
+    return parts.http2 ? 2 : 1;
+  }
+
+  /**
+   * Returns the second number of {@link #proto}.
+   *
+   * @return 1 or 0
+   */
+  public int protoMinor() {
+    return parts.http11 && !parts.http2 ? 1 : 0;
   }
 
   /**
@@ -367,6 +390,51 @@ public final class Request {
    */
   public MultipartReader multipartReader() throws FormException {
     return forms().reader();
+  }
+
+  /**
+   * Makes a record of the values that the request has: for each component the value of the path
+   * that has its name, else those of {@link #form}, so of the body, if it is a form, and of the
+   * query. Other names are left alone.
+   *
+   * <p>A component can be a {@link String}, a primitive type or its box, an enum, a {@link
+   * java.time.LocalDate}, {@link java.time.Instant} or {@link java.time.Duration} in ISO 8601, a
+   * {@link java.util.UUID}, or an {@link java.util.Optional} or a {@link List} of one of these. A
+   * list has all values in their order; of anything else the first value counts. A value that is
+   * missing is an error for a primitive type, an empty Optional or List, and otherwise null, for
+   * which the record's constructor can put a default. An empty value counts as missing, but for
+   * strings and in lists: browsers send one for a field that was not filled in.
+   *
+   * <pre>{@code
+   * record Page(String q, Integer size, List<Color> colors) {
+   *   Page {
+   *     size = size == null ? 20 : size;
+   *     if (size > 100) {
+   *       throw new IllegalArgumentException("size: expected at most 100, found " + size);
+   *     }
+   *   }
+   * }
+   *
+   * mux.handle("GET /search", (w, r) -> search(r.bind(Page.class)));
+   * }</pre>
+   *
+   * @param <R> the record's type
+   * @param type a record; if its module is a named one, the module opens its package
+   * @return the record
+   * @throws BindingException if values are wrong, all of which it names, or if the record's
+   *     constructor threw an IllegalArgumentException, whose message it has
+   * @throws FormException if query or body are malformed
+   * @throws IOException if the body cannot be read
+   * @throws IllegalArgumentException if the record has a component of another type
+   */
+  public <R extends Record> R bind(Class<R> type) throws IOException {
+    Values values = form();
+    return Binder.bind(
+        type,
+        name -> {
+          String inPath = pathValueOrNull(name);
+          return inPath == null ? values.values(name) : List.of(inPath);
+        });
   }
 
   private Forms forms() {

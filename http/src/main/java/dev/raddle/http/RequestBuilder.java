@@ -46,11 +46,27 @@ public final class RequestBuilder {
 
   private static Target parse(String method, String url) {
     try {
-      return Target.parse(method, Target.withoutFragment(url));
+      Target t = Target.parse(method, Target.withoutFragment(url));
+      return new Target(
+          t.scheme(),
+          t.userInfo(),
+          withoutEmptyPort(t.host()),
+          t.escapedPath(),
+          t.path(),
+          t.rawQuery());
     } catch (BadRequest e) {
       throw new IllegalArgumentException(
           "parse \"" + url + "\": invalid URL, expected scheme://host/path?query", e);
     }
+  }
+
+  /** As Go has it: without a colon that no port follows, the zone of an address decoded. */
+  private static String withoutEmptyPort(String authority) {
+    int end = authority.length() - (authority.endsWith(":") ? 1 : 0);
+    int zone = authority.startsWith("[") ? authority.indexOf("%25") : -1;
+    return zone < 0
+        ? authority.substring(0, end)
+        : authority.substring(0, zone) + "%" + authority.substring(zone + 3, end);
   }
 
   /**
@@ -265,6 +281,17 @@ public final class RequestBuilder {
     return this;
   }
 
+  /**
+   * Sets what sees interim responses, such as early hints. Go: {@code httptrace.Got1xxResponse}.
+   *
+   * @param listener gets each
+   * @return this builder
+   */
+  public RequestBuilder got1xxResponse(InterimListener listener) {
+    parts.interim = listener;
+    return this;
+  }
+
   /** As a server gets it. */
   RequestBuilder received(String requestUri) {
     parts.requestUri = requestUri;
@@ -308,6 +335,11 @@ public final class RequestBuilder {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       return in().read(target, offset, length);
+    }
+
+    @Override
+    public int available() throws IOException {
+      return in().available();
     }
 
     @Override

@@ -17,6 +17,7 @@ final class RequestParts {
   String requestUri = "";
   String host = "";
   boolean http11 = true;
+  boolean http2;
   Headers headers = new Headers();
   Headers trailer = new Headers();
   InputStream body = InputStream.nullInputStream();
@@ -25,6 +26,7 @@ final class RequestParts {
   /** Gives the body anew, for a redirect or another try; null if it can be read but once. */
   @Nullable BodySource bodySource;
 
+  @Nullable InterimListener interim;
   @Nullable ConnectionState tls;
   @Nullable Map<String, String> pathValues;
   private @Nullable InetSocketAddress remote;
@@ -40,6 +42,7 @@ final class RequestParts {
     requestUri = head.target;
     host = target.host().isEmpty() ? head.host : target.host();
     http11 = head.http11;
+    http2 = head.http2;
     headers = new Headers(head.lines(), head.size());
     contentLength = head.contentLength;
     trailer = body.trailer();
@@ -52,11 +55,13 @@ final class RequestParts {
     copy.requestUri = requestUri;
     copy.host = host;
     copy.http11 = http11;
+    copy.http2 = http2;
     copy.headers = headers.copy();
     copy.trailer = trailer;
     copy.body = body;
     copy.contentLength = contentLength;
     copy.bodySource = bodySource;
+    copy.interim = interim;
     copy.pathValues = pathValues == null ? null : new HashMap<>(pathValues);
     copy.tls = tls;
     copy.remote = remote;

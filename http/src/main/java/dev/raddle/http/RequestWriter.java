@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes requests, in Go's order: Host, User-Agent, the framing, then the others sorted. */
 final class RequestWriter {
-  private static final String USER_AGENT = "Raddle-http-client/1.1";
+  static final String USER_AGENT = "Raddle-http-client/1.1";
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final Output out;
@@ -31,9 +31,13 @@ final class RequestWriter {
       }
     }
     for (int i = 0; i < r.trailer().size(); i++) {
-      if (!Trailers.isAllowed(r.trailer().name(i))) {
-        throw new IOException(
-            "net/http: invalid trailer field name \"" + r.trailer().name(i) + '"');
+      String name = r.trailer().name(i);
+      String value = r.trailer().value(i);
+      if (!Trailers.isAllowed(name)) {
+        throw new IOException("net/http: invalid trailer field name \"" + name + '"');
+      }
+      if (value != null && hasControl(value)) {
+        throw new IOException("net/http: invalid trailer field value for \"" + name + '"');
       }
     }
     if (hasControl(r.host()) || r.host().indexOf(' ') >= 0 || r.host().indexOf('/') >= 0) {
@@ -67,7 +71,7 @@ final class RequestWriter {
       path = "http://" + r.parts.target.host() + path;
     }
     out.write((r.method() + " " + path + " HTTP/1.1\r\n").getBytes(StandardCharsets.UTF_8));
-    line("Host", r.host());
+    line("Host", withoutZone(r.host()));
     Headers headers = r.headers();
     if (!headers.contains("User-Agent")) {
       line("User-Agent", USER_AGENT);
@@ -90,6 +94,13 @@ final class RequestWriter {
       line("Accept-Encoding", "gzip");
     }
     out.write(CRLF);
+  }
+
+  /** The zone of an address means something on this machine only. */
+  private static String withoutZone(String host) {
+    int zone = host.startsWith("[") ? host.indexOf('%') : -1;
+    int end = host.lastIndexOf(']');
+    return zone < 0 || end < zone ? host : host.substring(0, zone) + host.substring(end);
   }
 
   private static boolean isOwn(String name, boolean close) {
@@ -126,6 +137,9 @@ final class RequestWriter {
     byte[] piece = new byte[16 << 10];
     long written = 0;
     try (InputStream in = r.body()) {
+      if (in.available() == 0) {
+        out.flush(); // the server may have to see the head before there is more
+      }
       for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
         written += n;
         if (length >= 0) {

@@ -1,6 +1,8 @@
 package dev.raddle.http;
 
 import dev.raddle.net.Conn;
+import dev.raddle.net.tls.ConnectionState;
+import dev.raddle.net.tls.TlsConn;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,19 +19,20 @@ public final class Response implements Closeable {
   private final Request request;
   private final int status;
   private final String reason;
-  private final boolean http11;
+  private final String proto;
   private final Headers headers;
   private final Headers trailer;
   private final InputStream body;
   private final long contentLength;
   private final boolean uncompressed;
   private @Nullable Conn upgraded;
+  private @Nullable ConnectionState tls;
 
   Response(
       Request request,
       int status,
       String reason,
-      boolean http11,
+      String proto,
       Headers headers,
       Headers trailer,
       InputStream body,
@@ -38,7 +41,7 @@ public final class Response implements Closeable {
     this.request = request;
     this.status = status;
     this.reason = reason;
-    this.http11 = http11;
+    this.proto = proto;
     this.headers = headers;
     this.trailer = trailer;
     this.body = body;
@@ -50,16 +53,9 @@ public final class Response implements Closeable {
   Response withBody(InputStream newBody) {
     Response other =
         new Response(
-            request,
-            status,
-            reason,
-            http11,
-            headers,
-            trailer,
-            newBody,
-            contentLength,
-            uncompressed);
+            request, status, reason, proto, headers, trailer, newBody, contentLength, uncompressed);
     other.upgraded = upgraded;
+    other.tls = tls;
     return other;
   }
 
@@ -76,6 +72,21 @@ public final class Response implements Closeable {
     return upgraded;
   }
 
+  void cameOver(Conn conn) {
+    if (conn instanceof TlsConn secure) {
+      tls = secure.connectionState();
+    }
+  }
+
+  /**
+   * Returns what TLS agreed on. Go: {@code Response.TLS}.
+   *
+   * @return null if the response came without TLS
+   */
+  public @Nullable ConnectionState tls() {
+    return tls;
+  }
+
   /**
    * Makes a response, for a {@link RoundTripper} that does not use the network.
    *
@@ -90,7 +101,7 @@ public final class Response implements Closeable {
         request,
         status,
         Http.statusText(status),
-        true,
+        "HTTP/1.1",
         headers,
         new Headers(),
         new ByteArrayInputStream(body),
@@ -128,10 +139,28 @@ public final class Response implements Closeable {
   /**
    * Returns the protocol.
    *
-   * @return {@code HTTP/1.1} or {@code HTTP/1.0}
+   * @return {@code HTTP/1.1}, {@code HTTP/1.0} or {@code HTTP/2.0}
    */
   public String proto() {
-    return http11 ? "HTTP/1.1" : "HTTP/1.0";
+    return proto;
+  }
+
+  /**
+   * Returns the first number of {@link #proto}.
+   *
+   * @return 1 or 2
+   */
+  public int protoMajor() {
+    return proto.charAt(5) - '0';
+  }
+
+  /**
+   * Returns the second number of {@link #proto}.
+   *
+   * @return 1 or 0
+   */
+  public int protoMinor() {
+    return proto.charAt(7) - '0';
   }
 
   /**
@@ -210,7 +239,10 @@ public final class Response implements Closeable {
     return CookieReader.readSetCookies(headers.values("Set-Cookie"));
   }
 
-  /** Closes the body. Never blocks for long; a body not read to its end costs the connection. */
+  /**
+   * Closes the body. Never blocks for long; a body not read to its end costs the connection, of
+   * HTTP/1 at least.
+   */
   @Override
   public void close() throws IOException {
     body.close();

@@ -43,7 +43,8 @@ public final class ResponseController {
    * that the server has set do not hold any more. Go: {@code Hijack}.
    *
    * @return the connection
-   * @throws UnsupportedOperationException if the writer is not a server's
+   * @throws UnsupportedOperationException if the writer is not a server's, or the connection is one
+   *     of HTTP/2, which others use, too
    * @throws IllegalStateException if it has been done before, or the handler has returned
    * @throws IOException if the connection is broken
    */
@@ -60,7 +61,7 @@ public final class ResponseController {
    * @throws UnsupportedOperationException if the writer is not a server's
    */
   public void setReadDeadline(@Nullable Instant deadline) {
-    response().connection().setReadDeadline(nanoTime(deadline));
+    response().setReadDeadline(nanoTime(deadline));
   }
 
   /**
@@ -71,7 +72,7 @@ public final class ResponseController {
    * @throws UnsupportedOperationException if the writer is not a server's
    */
   public void setWriteDeadline(@Nullable Instant deadline) {
-    response().connection().setWriteDeadline(nanoTime(deadline));
+    response().setWriteDeadline(nanoTime(deadline));
   }
 
   /**

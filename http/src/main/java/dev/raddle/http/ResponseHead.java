@@ -8,6 +8,7 @@ import dev.raddle.http.internal.RequestHead;
 import dev.raddle.http.internal.StatusText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,17 @@ final class ResponseHead {
     out.write(CRLF);
   }
 
+  /** As {@link #writeInterim}, for a connection of streams: the lines alone. */
+  List<String> interimLines(@Nullable Headers set) {
+    List<String> lines = new ArrayList<>();
+    if (set != null) {
+      Headers copy = set.copy();
+      copy.del("Content-Length");
+      addLines(lines, copy);
+    }
+    return lines;
+  }
+
   /** Fixes the status and what the handler has set so far. */
   void freeze(int newStatus, @Nullable Headers set) {
     status = newStatus;
@@ -123,6 +135,81 @@ final class ResponseHead {
       }
     }
     out.write(CRLF);
+  }
+
+  /** As {@link #writeTrailers}, for a connection of streams: the lines alone. */
+  List<String> trailerLines(@Nullable Headers live) {
+    List<String> lines = new ArrayList<>();
+    if (live != null && (!trailers.isEmpty() || Trailers.hasUnannounced(live))) {
+      addLines(lines, Trailers.select(live, trailers));
+    }
+    return lines;
+  }
+
+  /**
+   * As {@link #write}, for a connection of streams, which frames the body by itself: the lines
+   * alone. The decisions are those of writeChunk in Go's http2.
+   *
+   * @param done whether the handler has returned, so that the data is the whole body
+   */
+  List<String> lines(byte[] data, int offset, int length, boolean done) {
+    written = true;
+    Headers h = headers;
+    boolean addLength =
+        done
+            && allowsBody()
+            && (h == null || !h.contains("Content-Length"))
+            && (!isHead || length > 0);
+    if (addLength) {
+      contentLength = length;
+    }
+    boolean sniff = false;
+    if (!allowsBody()) {
+      suppressBodyHeaders(h);
+    } else if (length > 0) {
+      sniff = h == null || (!h.contains("Content-Type") && h.get("Content-Encoding").isEmpty());
+    }
+    List<String> lines = new ArrayList<>();
+    boolean addDate = true;
+    if (h != null) {
+      closes |= h.get("Connection").equals("close");
+      addLines(lines, h);
+      addDate = !h.contains("Date");
+    }
+    if (addDate) {
+      lines.add("Date");
+      lines.add(HttpDate.format(System.currentTimeMillis() / 1000));
+    }
+    if (addLength) {
+      lines.add("Content-Length");
+      lines.add(Integer.toString(length));
+    }
+    if (sniff) {
+      lines.add("Content-Type");
+      lines.add(
+          new String(ContentSniffer.detect(data, offset, length), StandardCharsets.ISO_8859_1));
+    }
+    return lines;
+  }
+
+  private static void addLines(List<String> to, Headers lines) {
+    lines.sort();
+    for (int i = 0; i < lines.size(); i++) {
+      String name = lines.name(i);
+      String value = lines.value(i);
+      if (value != null && HeaderText.isValidName(name) && !isOfConnection(name)) {
+        to.add(name);
+        to.add(HeaderText.encode(HeaderText.sendable(value)));
+      }
+    }
+  }
+
+  /** Says whether a line is about a connection of HTTP/1, RFC 9113, 8.2.2. */
+  private static boolean isOfConnection(String name) {
+    return switch (name) {
+      case "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade" -> true;
+      default -> false;
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.raddle.http;
 
 import dev.raddle.context.Context;
+import dev.raddle.http.spi.ClientProtocol;
 import dev.raddle.net.Conn;
 import dev.raddle.net.HostPort;
 import dev.raddle.net.tls.RecordHeaderException;
@@ -8,37 +9,80 @@ import dev.raddle.net.tls.Tls;
 import dev.raddle.net.tls.TlsConn;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Connects a pool, with TLS if the address says so. */
+/**
+ * Connects a pool, through a tunnel and with TLS if the destination says so; or by the user's own
+ * TLS.
+ */
 final class SecureDial {
-  /** What stands in front of the addresses of servers that speak TLS. */
-  static final String PREFIX = "https://";
-
   private SecureDial() {}
 
-  static Conn dial(TransportBuilder config, String address, Context context) throws IOException {
-    if (!address.startsWith(PREFIX)) {
-      return config.dialer.dial(address);
+  static Conn dial(TransportBuilder config, Destination to, Context context) throws IOException {
+    Dialer own = to.secure() && to.proxy() == null ? config.tlsDialer : null;
+    Dialer dialer = own == null ? config.dialer : own;
+    Conn raw;
+    try {
+      raw = dialer.dial(context, to.dialed());
+    } catch (IOException e) {
+      Transport.checkContext(context);
+      throw e;
     }
-    String plain = address.substring(PREFIX.length());
-    Conn raw = config.dialer.dial(plain);
-    TlsConn conn = Tls.client(raw, config.tls, HostPort.parse(plain).host());
+    boolean done = false;
+    try {
+      URI proxy = to.proxy();
+      if (proxy != null && Destination.isSocks(proxy)) {
+        SocksTunnel.open(raw, to.address(), proxy, context);
+      } else if (proxy != null) {
+        ProxyTunnel.open(raw, to.address(), proxy, config.maxHeaderBytes, context);
+      }
+      Conn conn = raw;
+      if (own != null) {
+        check(config, to, raw, context);
+      } else if (to.secure()) {
+        String host = HostPort.parse(to.address()).host();
+        TlsConn tls = Tls.client(raw, config.tls(to.onlyHttp1()), host);
+        shakeHands(config, tls, context);
+        conn = tls;
+      }
+      done = true;
+      return conn;
+    } finally {
+      if (!done) {
+        close(raw);
+      }
+    }
+  }
+
+  /** What the user's own TLS came to: the protocol that is spoken depends on its handshake. */
+  private static void check(TransportBuilder config, Destination to, Conn conn, Context context)
+      throws IOException {
+    if (conn instanceof TlsConn tls) {
+      shakeHands(config, tls, context);
+      ClientProtocol agreed = ClientProtocols.agreed(tls);
+      if (agreed != null && to.onlyHttp1()) {
+        throw new IOException(
+            "net/http: expected a tlsDialer that agrees on http/1.1, for an upgrade, found "
+                + agreed.alpn());
+      }
+    }
+  }
+
+  private static void shakeHands(TransportBuilder config, TlsConn conn, Context context)
+      throws IOException {
     AtomicBoolean late = new AtomicBoolean();
     Deadline patience =
         new Deadline(
             () -> {
               late.set(true);
-              close(raw);
+              close(conn.netConn());
             });
-    boolean done = false;
     try {
       if (config.handshakeNanos > 0) {
         patience.set(Deadline.in(config.handshakeNanos));
       }
       conn.handshake(context);
-      done = true;
-      return conn;
     } catch (RecordHeaderException e) {
       throw e.looksLikeHttp()
           ? new IOException("http: server gave HTTP response to HTTPS client", e)
@@ -54,9 +98,6 @@ final class SecureDial {
       throw e;
     } finally {
       patience.stop();
-      if (!done) {
-        close(raw);
-      }
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.raddle.http;
 
 import dev.raddle.http.internal.MediaTypes;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -92,8 +93,7 @@ final class ServeContent {
       SeekableByteChannel content,
       List<Ranges.Range> ranges,
       long size,
-      boolean wantsBody)
-      throws IOException {
+      boolean wantsBody) {
     Headers headers = w.header();
     String type = headers.get("Content-Type");
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -125,18 +125,31 @@ final class ServeContent {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static void copy(ResponseWriter w, SeekableByteChannel content, Ranges.Range range)
-      throws IOException {
-    content.position(range.start());
-    byte[] piece = new byte[(int) Math.min(PIECE_BYTES, range.length())];
+  /**
+   * Sends a range, large ones of files without copying them. The response has begun: whoever
+   * catches an IOException would take it for one that came before, so this throws others.
+   */
+  private static void copy(ResponseWriter w, SeekableByteChannel content, Ranges.Range range) {
     long left = range.length();
-    while (left > 0) {
-      int n = content.read(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, left)));
-      if (n < 0) {
-        throw new EOFException("content became shorter while it was sent");
+    if (left > PIECE_BYTES
+        && content instanceof FileChannel file
+        && w instanceof ServerResponse response
+        && response.sendFile(file, range.start(), left)) {
+      return;
+    }
+    byte[] piece = new byte[(int) Math.min(PIECE_BYTES, left)];
+    try {
+      content.position(range.start());
+      while (left > 0) {
+        int n = content.read(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, left)));
+        if (n < 0) {
+          throw new AbortHandlerException(); // it has become shorter; Go closes without a word, too
+        }
+        w.write(piece, 0, n);
+        left -= n;
       }
-      w.write(piece, 0, n);
-      left -= n;
+    } catch (IOException e) {
+      throw new UncheckedIOException("content cannot be read", e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.raddle.net.Net;
 import dev.raddle.net.NetException;
 import dev.raddle.net.tls.Tls;
 import dev.raddle.net.tls.TlsConfig;
+import dev.raddle.sync.Pool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +37,11 @@ public final class Server implements Closeable {
   private static final long SILENT_NANOS = 5_000_000_000L; // Go's: new, and silent for so long
 
   private final ServerConfig config;
+  private final Pool<Workspace> workspaces;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final List<Runnable> shutdownHooks = new CopyOnWriteArrayList<>();
+  private final AtomicInteger serving = new AtomicInteger(); // loops that accept
   private volatile boolean shuttingDown;
   private volatile boolean closed;
   private volatile boolean keepAlives = true;
@@ -45,6 +49,7 @@ public final class Server implements Closeable {
 
   Server(ServerConfig config) {
     this.config = config;
+    workspaces = new Pool<>(() -> new Workspace(config));
   }
 
   /**
@@ -77,8 +82,7 @@ public final class Server implements Closeable {
    * @throws IllegalStateException if the server has been closed
    */
   public void start() throws IOException {
-    Listener listener = listen(":http");
-    Go.go(() -> serve(listener));
+    serveInBackground(listen(":http"));
   }
 
   /**
@@ -91,7 +95,29 @@ public final class Server implements Closeable {
    * @throws IllegalStateException if the server has been closed
    */
   public void serve(Listener listener) throws IOException {
-    register(listener);
+    serving.incrementAndGet();
+    try {
+      register(listener);
+      acceptAll(listener);
+    } finally {
+      serving.decrementAndGet();
+    }
+  }
+
+  /** The listener counts as served before the goroutine runs: a shutdown waits for it. */
+  private void serveInBackground(Listener listener) {
+    serving.incrementAndGet();
+    Go.go(
+        () -> {
+          try {
+            acceptAll(listener);
+          } finally {
+            serving.decrementAndGet();
+          }
+        });
+  }
+
+  private void acceptAll(Listener listener) throws IOException {
     Context base = config.baseContext.apply(listener);
     try (listener) {
       while (true) {
@@ -104,7 +130,7 @@ public final class Server implements Closeable {
         }
         Go.go(connection);
       }
-    } catch (NetException e) {
+    } catch (IOException e) {
       if (!shuttingDown) {
         throw e;
       }
@@ -144,8 +170,7 @@ public final class Server implements Closeable {
    */
   public void startTLS() throws IOException {
     TlsConfig tls = tls();
-    Listener listener = Tls.newListener(listen(":https"), tls);
-    Go.go(() -> serve(listener));
+    serveInBackground(Tls.newListener(listen(":https"), tls));
   }
 
   private TlsConfig tls() {
@@ -173,10 +198,10 @@ public final class Server implements Closeable {
   }
 
   /**
-   * Stops in good order: closes the listeners, then connections that are idle, and waits until the
-   * others have answered the request they are at; each closes then. New connections that have been
-   * silent for five seconds are closed, too. Hijacked ones are not waited for. Go: {@code
-   * Server.Shutdown}.
+   * Stops in good order: closes the listeners and waits until nobody accepts on them, closes
+   * connections that are idle, and waits until the others have answered the request they are at;
+   * each closes then. New connections that have been silent for five seconds are closed, too.
+   * Hijacked ones are not waited for. Go: {@code Server.Shutdown}.
    *
    * @param context how long to wait; when it ends, connections go on as they are
    * @throws CanceledException if the context ended first
@@ -191,7 +216,7 @@ public final class Server implements Closeable {
     }
     long start = System.nanoTime();
     long pause = FIRST_LOOK_MILLIS;
-    while (!closeIdle(System.nanoTime() - start >= SILENT_NANOS)) {
+    while (serving.get() > 0 || !closeIdle(System.nanoTime() - start >= SILENT_NANOS)) {
       boolean ended =
           Go.select(
               context.done().onRecv(nothing -> true),
@@ -320,6 +345,10 @@ public final class Server implements Closeable {
 
   boolean keepsAlive() {
     return keepAlives && !shuttingDown;
+  }
+
+  Pool<Workspace> workspaces() {
+    return workspaces;
   }
 
   void forget(ServerConnection connection) {

@@ -114,6 +114,21 @@ public final class ServerBuilder {
   }
 
   /**
+   * Sets how long a body may stand still: a read of a request's body for which nothing comes, or a
+   * write of 64 KB of a response that the client does not take. After it the connection is closed,
+   * and the read or write fails. It begins anew with each of them, so a stream may be as long as it
+   * likes, and may rest while the handler neither reads nor writes. Hijacked connections are not
+   * concerned. Go has no such limit.
+   *
+   * @param time the default is 60 s
+   * @return this builder
+   */
+  public ServerBuilder stallTimeout(Duration time) {
+    config.stallNanos = nanos("stallTimeout", time);
+    return this;
+  }
+
+  /**
    * Sets how long to wait for the next request of a connection. The default is {@link
    * #readTimeout}.
    *
@@ -192,7 +207,8 @@ public final class ServerBuilder {
   /**
    * Sets how the server speaks TLS when it is told to: {@link Server#serveTLS}, {@link
    * Server#listenAndServeTLS} and {@link Server#startTLS}. If it names no protocols for ALPN,
-   * {@code http/1.1} is offered. Go: {@code TLSConfig}.
+   * {@code http/1.1} is offered, and before it {@code h2}, if the module {@code raddle-http2} is
+   * there. Go: {@code TLSConfig}.
    *
    * @param tls has a certificate
    * @return this builder
@@ -202,7 +218,36 @@ public final class ServerBuilder {
     if (!tls.hasCertificate()) {
       throw new IllegalArgumentException("tlsConfig: expected a certificate, found none");
     }
-    config.tls = tls.nextProtos().isEmpty() ? tls.toBuilder().nextProtos("http/1.1").build() : tls;
+    config.tls =
+        tls.nextProtos().isEmpty() ? tls.toBuilder().nextProtos(Protocols.alpn()).build() : tls;
+    return this;
+  }
+
+  /**
+   * Says whether clients may speak HTTP/2 without TLS: those that begin with it, and those that ask
+   * for it by {@code Upgrade: h2c}. They may not by default. Go: {@code
+   * Protocols.SetUnencryptedHTTP2}, which knows the first kind alone.
+   *
+   * @param enabled whether they may
+   * @return this builder
+   * @throws IllegalStateException if the module {@code raddle-http2} is not there
+   */
+  public ServerBuilder h2c(boolean enabled) {
+    if (enabled && Protocols.all().isEmpty()) {
+      throw new IllegalStateException("h2c: expected raddle-http2 on the path, found it not");
+    }
+    config.h2c = enabled;
+    return this;
+  }
+
+  /**
+   * Sets limits of HTTP/2. Go: {@code HTTP2}.
+   *
+   * @param limits the limits
+   * @return this builder
+   */
+  public ServerBuilder http2(Http2Config limits) {
+    config.http2 = limits;
     return this;
   }
 

@@ -17,6 +17,13 @@ final class ServerConfig {
   /** Go has no limit here, and a client that never ends its head holds a connection for ever. */
   static final long DEFAULT_HEAD_NANOS = 60_000_000_000L;
 
+  /**
+   * Go has no limit here, and a client that stops in the middle of a body, or does not read the
+   * response, holds a connection and its handler for ever. nginx's client_body_timeout and
+   * send_timeout are as long.
+   */
+  static final long DEFAULT_STALL_NANOS = 60_000_000_000L;
+
   String addr = "";
   Handler handler = Http.DEFAULT_MUX;
   int maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES;
@@ -25,7 +32,10 @@ final class ServerConfig {
   long readNanos;
   long writeNanos;
   long idleNanos = -1;
+  long stallNanos = DEFAULT_STALL_NANOS;
   boolean generalOptions = true;
+  boolean h2c;
+  Http2Config http2 = Http2Config.DEFAULT;
   Log log = new Log(null);
   Function<Listener, Context> baseContext = listener -> Context.background();
   @Nullable BiFunction<Context, Conn, Context> connContext;
@@ -57,7 +67,10 @@ final class ServerConfig {
     copy.readNanos = readNanos;
     copy.writeNanos = writeNanos;
     copy.idleNanos = idleNanos;
+    copy.stallNanos = stallNanos;
     copy.generalOptions = generalOptions;
+    copy.h2c = h2c;
+    copy.http2 = http2;
     copy.log = log;
     copy.baseContext = baseContext;
     copy.connContext = connContext;

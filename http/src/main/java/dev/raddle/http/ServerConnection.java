@@ -3,27 +3,35 @@ package dev.raddle.http;
 import dev.raddle.Go;
 import dev.raddle.context.Context;
 import dev.raddle.http.internal.BadRequest;
+import dev.raddle.http.internal.ConnSource;
 import dev.raddle.http.internal.HeaderText;
 import dev.raddle.http.internal.Intake;
 import dev.raddle.http.internal.Outlet;
 import dev.raddle.http.internal.Output;
 import dev.raddle.http.internal.RequestHead;
 import dev.raddle.http.internal.RequestParser;
+import dev.raddle.http.internal.Source;
 import dev.raddle.http.internal.Target;
+import dev.raddle.http.spi.ServerProtocol;
+import dev.raddle.http.spi.ServerSession;
+import dev.raddle.http.spi.UpgradeRequest;
 import dev.raddle.net.Conn;
 import dev.raddle.net.HostPort;
+import dev.raddle.net.tls.ConnectionState;
 import dev.raddle.net.tls.RecordHeaderException;
 import dev.raddle.net.tls.TlsConn;
 import dev.raddle.runtime.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection and its goroutine: reads a request, runs the handler, sends the response, repeats.
+ * If the client speaks another protocol, a {@link ServerSession} does that, and what is here is the
+ * life of the connection.
  */
 final class ServerConnection implements Body {
   /** Before a close with unread input, which resets the connection: time for the client to read. */
@@ -42,23 +50,24 @@ final class ServerConnection implements Body {
   private final Context base;
   private final Intake intake;
   private final Outlet outlet;
-  private final RequestParser parser;
-  private final Output out;
-  private final byte[] bodyBuffer = new byte[ServerResponse.BODY_BUFFER_BYTES];
+  private final Source source;
+  private @Nullable Workspace work; // none while it waits for a request
   private final AtomicReference<ConnState> state = new AtomicReference<>(ConnState.NEW);
   private final Deadline wait; // for a request and its head; closes the connection
+  private final Stall stall;
   private @Nullable Deadline write;
+  private volatile @Nullable ServerSession session; // of another protocol
 
   ServerConnection(Server server, Conn conn, Context base) {
     this.server = server;
     this.conn = conn;
     this.base = base;
     config = server.config();
-    intake = new Intake(conn::read, body -> Go.go(body::run));
-    outlet = new Outlet(conn::write, this::close);
-    parser = new RequestParser(intake, config.maxHeaderBytes, config.maxHeaderValues);
-    out = new Output(outlet);
-    wait = new Deadline(this::close);
+    intake = new Intake(new ConnSource(conn), body -> Go.go(body::run));
+    stall = new Stall(config.stallNanos, this::close);
+    outlet = new Outlet(bytes -> stall.write(conn::write, bytes), this::close);
+    source = target -> stall.read(intake, target);
+    wait = new Deadline(this::expire);
     config.report(conn, ConnState.NEW);
   }
 
@@ -67,6 +76,11 @@ final class ServerConnection implements Body {
     try {
       waitAtMost(config.headNanos());
       boolean more = !(conn instanceof TlsConn tls) || shakeHands(tls);
+      ServerProtocol other = more ? otherProtocol() : null;
+      if (other != null) {
+        serve(other, null);
+        return;
+      }
       while (more) {
         more = serveOne();
       }
@@ -76,6 +90,7 @@ final class ServerConnection implements Body {
       // The client is gone, or the server is being closed: nobody is left to tell.
     } finally {
       wait.stop();
+      stall.stop();
       if (write != null) {
         write.stop();
       }
@@ -93,23 +108,64 @@ final class ServerConnection implements Body {
     try {
       tls.handshake();
       return true;
-    } catch (RecordHeaderException e) {
-      config.log.debug("http: TLS handshake error from " + HostPort.of(conn.remoteAddress()), e);
-      if (e.looksLikeHttp()) {
-        e.conn().write(ByteBuffer.wrap(NO_TLS));
+    } catch (IOException e) {
+      String why = e.getMessage();
+      if (e instanceof RecordHeaderException plain && plain.looksLikeHttp()) {
+        plain.conn().write(ByteBuffer.wrap(NO_TLS));
+        why = "client sent an HTTP request to an HTTPS server";
       }
-      return false;
-    } catch (SSLException e) {
-      config.log.debug("http: TLS handshake error from " + HostPort.of(conn.remoteAddress()), e);
+      config.log.warn(
+          "http: TLS handshake error from " + HostPort.of(conn.remoteAddress()) + ": " + why);
       return false;
     }
   }
 
+  /** Returns what the client speaks, if it is not HTTP/1. */
+  private @Nullable ServerProtocol otherProtocol() throws IOException {
+    if (conn instanceof TlsConn tls) {
+      ConnectionState agreed = tls.connectionState();
+      return agreed == null ? null : Protocols.agreed(agreed.negotiatedProtocol());
+    }
+    if (config.h2c) {
+      for (ServerProtocol protocol : Protocols.all()) {
+        if (beginsWith(protocol.preface())) {
+          return protocol;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Looks at the first bytes, as many as are needed to tell. */
+  private boolean beginsWith(byte[] preface) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(preface.length);
+    int same = 0;
+    int n = 0;
+    while (same == first.position() && first.hasRemaining() && n >= 0) {
+      n = intake.read(first);
+      while (same < first.position() && first.get(same) == preface[same]) {
+        same++;
+      }
+    }
+    intake.unread(first.flip());
+    return same == preface.length;
+  }
+
+  private void serve(ServerProtocol protocol, @Nullable UpgradeRequest first) throws IOException {
+    ServerSession other = protocol.open(new SessionLink(this, server, conn, intake, stall));
+    session = other;
+    if (server.isShuttingDown()) {
+      other.shutDown(); // it may have looked before there was a session
+    }
+    other.serve(first);
+  }
+
   /** Returns whether another request may follow. */
   private boolean serveOne() throws IOException {
-    if (!parser.await()) {
+    if (!awaitRequest()) {
       return false;
     }
+    RequestParser parser = work().parser;
     if (!becomeActive()) {
       return false;
     }
@@ -125,16 +181,23 @@ final class ServerConnection implements Body {
     if (config.writeNanos != 0) {
       setWriteDeadline(Deadline.in(config.writeNanos));
     }
+    if (config.h2c) {
+      for (ServerProtocol protocol : Protocols.all()) {
+        UpgradeRequest first = Upgrading.request(protocol, head);
+        if (first != null) {
+          switchTo(protocol, first);
+          return false;
+        }
+      }
+    }
+    stall.inBody(true);
     boolean more = answer(head, Target.parse(head.method, head.target));
     if (state.get() == ConnState.HIJACKED) {
       return false;
     }
-    if (readStart != 0) {
-      intake.setDeadline(0);
-    }
-    if (write != null) {
-      setWriteDeadline(0);
-    }
+    stall.inBody(false);
+    intake.setDeadline(0); // the server's, or the handler's
+    setWriteDeadline(0);
     if (!more || server.isShuttingDown()) {
       return false;
     }
@@ -142,6 +205,56 @@ final class ServerConnection implements Body {
     state.set(ConnState.IDLE);
     config.report(conn, ConnState.IDLE);
     return server.keepsAlive();
+  }
+
+  private void switchTo(ServerProtocol protocol, UpgradeRequest first) throws IOException {
+    intake.setDeadline(0);
+    setWriteDeadline(0);
+    Workspace w = work();
+    w.out.write(Upgrading.answer(protocol));
+    w.out.flush();
+    intake.unread(ByteBuffer.wrap(w.parser.takeBuffered()));
+    waitAtMost(config.headNanos());
+    serve(protocol, first);
+  }
+
+  /**
+   * Waits for the first byte of a request; false if the client has closed the connection instead.
+   * While there is none, nothing is held that another connection could use.
+   */
+  private boolean awaitRequest() throws IOException {
+    if (work != null && !intake.hasInput()) {
+      giveBack();
+    }
+    if (work == null) {
+      intake.awaitInput();
+      Workspace w = server.workspaces().get();
+      w.connect(source, outlet);
+      work = w;
+    }
+    if (work().parser.await()) {
+      return true;
+    }
+    giveBack();
+    return false;
+  }
+
+  /** Unless something of a request is in it. */
+  private void giveBack() {
+    Workspace w = work();
+    if (w.parser.isBetweenMessages()) {
+      work = null;
+      w.disconnect();
+      server.workspaces().put(w);
+    }
+  }
+
+  private Workspace work() {
+    Workspace w = work;
+    if (w == null) {
+      throw new IllegalStateException("http: expected a connection at a request, found one idle");
+    }
+    return w;
   }
 
   private boolean becomeActive() {
@@ -157,7 +270,8 @@ final class ServerConnection implements Body {
     return !server.isClosed();
   }
 
-  private void waitAtMost(long nanos) {
+  /** After it the connection, or the session on it, expires; zero for no limit. */
+  void waitAtMost(long nanos) {
     if (nanos > 0) {
       wait.set(Deadline.in(nanos));
     } else {
@@ -167,9 +281,10 @@ final class ServerConnection implements Body {
 
   private boolean answer(RequestHead head, Target target) throws IOException {
     boolean expectsContinue = HeaderText.hasToken(head.expect, "100-continue");
+    Workspace w = work();
     RequestBody body =
         new RequestBody(
-            parser,
+            w.parser,
             head,
             expectsContinue && head.http11 && head.contentLength != 0 ? this::sendContinue : null);
     RequestScope scope =
@@ -181,8 +296,8 @@ final class ServerConnection implements Body {
     Request request = new Request(parts, scope);
     ResponseHead responseHead = new ResponseHead(head, server::keepsAlive, config.log);
     ServerResponse response =
-        new ServerResponse(
-            this, out, bodyBuffer, responseHead, head.method.equals(Http.METHOD_HEAD), body);
+        new Http1Response(
+            this, w.out, w.bodyBuffer, responseHead, head.method.equals(Http.METHOD_HEAD), body);
     if (!head.expect.isEmpty() && !expectsContinue) {
       response.header().set("Connection", "close");
       response.writeHeader(Http.STATUS_EXPECTATION_FAILED);
@@ -191,7 +306,7 @@ final class ServerConnection implements Body {
     }
     boolean done;
     try {
-      done = handle(request, response);
+      done = Handling.run(server, request, response);
     } finally {
       scope.end();
       intake.unwatch();
@@ -201,33 +316,15 @@ final class ServerConnection implements Body {
       return false;
     }
     response.finish();
-    boolean keeps = response.keepsConnection();
-    body.end();
-    if (!keeps && !body.isComplete()) {
+    boolean whole = body.settle();
+    if (!whole) {
       closeGently();
     }
-    return keeps;
-  }
-
-  private boolean handle(Request request, ServerResponse response) {
-    try {
-      server.handlerFor(request).serveHttp(response, request);
-      return true;
-    } catch (Throwable e) {
-      boolean broken = response.isBroken();
-      response.abandon();
-      if (!broken && !(e instanceof AbortHandlerException)) {
-        config.log.error(
-            "http: handler failed on " + request + " from " + request.remoteAddress(), e);
-      }
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-      return false;
-    }
+    return whole && response.keepsConnection();
   }
 
   private void sendContinue() throws IOException {
+    Output out = work().out;
     out.write(CONTINUE);
     out.flush();
   }
@@ -252,15 +349,35 @@ final class ServerConnection implements Body {
     }
   }
 
-  Conn hijack() {
+  Conn hijack() throws IOException {
     wait.stop();
+    stall.stop();
     setWriteDeadline(0);
-    intake.setDeadline(0);
-    intake.unwatch();
+    Conn own = HijackedConn.of(conn, intake, work().parser.takeBuffered());
     state.set(ConnState.HIJACKED);
     server.forget(this);
     config.report(conn, ConnState.HIJACKED);
-    return new HijackedConn(conn, intake, parser.takeBuffered());
+    return own;
+  }
+
+  /** Whether files can go out without passing through the JVM. */
+  boolean sendsFiles() {
+    return !(conn instanceof TlsConn);
+  }
+
+  /** Sends a part of a file, when all before it has gone out; returns less if it is shorter. */
+  long sendFile(FileChannel file, long position, long count) throws IOException {
+    long sent = 0;
+    while (sent < count) {
+      long from = position + sent;
+      long piece = Math.min(count - sent, Stall.PIECE_BYTES);
+      long n = outlet.run(() -> stall.write(() -> conn.sendFile(file, from, piece)));
+      sent += n;
+      if (n < piece) {
+        break;
+      }
+    }
+    return sent;
   }
 
   /** By System.nanoTime; 0 for none. */
@@ -273,14 +390,14 @@ final class ServerConnection implements Body {
     if (nanoTime == 0) {
       if (write != null) {
         write.clear();
-        outlet.revive();
+        outlet.setDeadline(0);
       }
       return;
     }
     if (write == null) {
       write = new Deadline(outlet::expire);
     }
-    outlet.revive();
+    outlet.setDeadline(nanoTime);
     write.set(nanoTime);
   }
 
@@ -288,8 +405,40 @@ final class ServerConnection implements Body {
     return config.log;
   }
 
+  Context base() {
+    return base;
+  }
+
+  /** Of another protocol: a request is there, or none is any more. */
+  void become(ConnState next) {
+    ConnState now = state.get();
+    if (now != next && now != ConnState.CLOSED && state.compareAndSet(now, next)) {
+      config.report(conn, next);
+    }
+  }
+
+  void shutDownSession() {
+    ServerSession other = session;
+    if (other != null) {
+      other.shutDown();
+    }
+  }
+
+  private void expire() {
+    ServerSession other = session;
+    if (other != null) {
+      other.expire();
+    } else {
+      close();
+    }
+  }
+
   /** Closes the socket if no request is being served; says whether it is closed or will not be. */
   boolean closeIfIdle(boolean newToo) {
+    if (session != null) {
+      shutDownSession();
+      return state.get() == ConnState.CLOSED;
+    }
     if (state.compareAndSet(ConnState.IDLE, ConnState.CLOSED)
         || (newToo && state.compareAndSet(ConnState.NEW, ConnState.CLOSED))) {
       close();

@@ -7,7 +7,15 @@ import org.jspecify.annotations.Nullable;
 final class StaleConnectionException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  StaleConnectionException(String message, @Nullable Throwable cause) {
+  private final boolean unwritten;
+
+  StaleConnectionException(String message, @Nullable Throwable cause, boolean unwritten) {
     super(message, cause);
+    this.unwritten = unwritten;
+  }
+
+  /** Whether no byte of the request went out. */
+  boolean isUnwritten() {
+    return unwritten;
   }
 }

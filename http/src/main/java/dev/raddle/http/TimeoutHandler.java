@@ -25,7 +25,7 @@ final class TimeoutHandler implements Handler {
 
   @Override
   public void serveHttp(ResponseWriter w, Request r) throws Exception {
-    TimeoutWriter buffered = new TimeoutWriter();
+    TimeoutWriter buffered = new TimeoutWriter(message -> warn(w, message));
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     try (CancelContext context = r.context().withTimeout(time)) {
       Request limited = r.toBuilder().context(context).build();
@@ -56,6 +56,17 @@ final class TimeoutHandler implements Handler {
           w.write(message);
         }
       }
+    }
+  }
+
+  /** Into the log of the server whose writer it is; one of a test has none. */
+  private static void warn(ResponseWriter w, String message) {
+    ResponseWriter inner = w;
+    while (inner != null && !(inner instanceof ServerResponse)) {
+      inner = inner.unwrap();
+    }
+    if (inner instanceof ServerResponse response) {
+      response.log().warn(message);
     }
   }
 

@@ -4,14 +4,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Keeps a response until its handler returns. Used by the handler, and by the one who waits. */
 final class TimeoutWriter implements ResponseWriter {
   private final Headers headers = new Headers();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(); // guarded by this, as all
+  private final Consumer<String> log;
   private Headers sent = new Headers();
   private int status;
   private boolean late;
+  private boolean warned;
+
+  TimeoutWriter(Consumer<String> log) {
+    this.log = log;
+  }
 
   @Override
   public Headers header() {
@@ -24,9 +31,15 @@ final class TimeoutWriter implements ResponseWriter {
       throw new IllegalArgumentException(
           "writeHeader: invalid status, expected 100 to 999, found " + newStatus);
     }
-    if (!late && status == 0 && newStatus >= 200) {
+    if (late || newStatus < 200) {
+      return;
+    }
+    if (status == 0) {
       status = newStatus;
       sent = headers.copy();
+    } else if (!warned) {
+      warned = true;
+      log.accept("http: superfluous writeHeader(" + newStatus + "), the status is " + status);
     }
   }
 

@@ -1,35 +1,51 @@
 package dev.raddle.http;
 
+import dev.raddle.Go;
 import dev.raddle.context.CanceledException;
 import dev.raddle.context.Context;
+import dev.raddle.http.internal.HeaderText;
+import dev.raddle.http.spi.ClientStream;
+import dev.raddle.http.spi.UnansweredException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests over connections that it keeps for the next ones: Go's {@code http.Transport}. Any
- * number of goroutines may use one; a program needs few. {@code https} goes to the server itself,
- * not through a proxy.
+ * number of goroutines may use one; a program needs few. {@code https} goes through a proxy in a
+ * tunnel that CONNECT opens; the proxy itself is spoken to without TLS. Everything goes through a
+ * SOCKS5 proxy as it is, and names are looked up there.
+ *
+ * <p><b>HTTP/2</b> is spoken with servers of {@code https} that agree, if the module {@code
+ * raddle-http2} is on the path. All requests to a server share a connection then, until it allows
+ * no more at once; further ones are dialed as needed.
  *
  * <p><b>Cancellation.</b> When the context of a request ends, the call, or a read of the response's
- * body, ends with an IOException whose cause is the context's error, and the connection is closed.
- * Interrupting a goroutine closes its connection, too.
+ * body, ends with an IOException whose cause is the context's error, and the connection is closed;
+ * of HTTP/2 only the request's stream. Interrupting a goroutine does the same.
  *
  * <p><b>Trying again.</b> If a connection that was kept turns out to be closed by the server, a
  * request is sent once more over another one, provided that it may be sent twice (GET, HEAD,
- * OPTIONS, TRACE, or with an Idempotency-Key) and its body can be had again.
+ * OPTIONS, TRACE, or with an Idempotency-Key) or that no byte of it went out, and its body can be
+ * had again. In HTTP/2 a server can say that it has not looked at a request: then any method will
+ * do.
  */
 public final class Transport implements RoundTripper, Closeable {
+  private static final int MAX_RETRIES = 6; // Go's, as the times between them
+
   private final TransportBuilder config;
   private final ConnectionPool pool;
+  private final Sessions sessions;
 
   Transport(TransportBuilder config) {
     this.config = config;
-    pool = new ConnectionPool(config);
+    sessions = new Sessions(config);
+    pool = new ConnectionPool(config, sessions);
   }
 
   /**
@@ -68,35 +84,81 @@ public final class Transport implements RoundTripper, Closeable {
     RequestWriter.check(original);
     Context context = original.context();
     URI proxy = config.proxy.apply(original);
-    if (secure && proxy != null) {
+    boolean socks = proxy != null && Destination.isSocks(proxy);
+    if (proxy != null && !socks && !"http".equals(proxy.getScheme())) {
       throw new IOException(
-          "net/http: https through a proxy is not supported, expected none, found " + proxy);
+          "net/http: unknown scheme of a proxy, expected http, socks5 or socks5h, found "
+              + proxy.getScheme());
     }
     Request request = original;
-    if (proxy != null && proxy.getRawUserInfo() != null) {
-      byte[] credentials = proxy.getUserInfo().getBytes(StandardCharsets.UTF_8);
-      request =
-          request.toBuilder()
-              .header(
-                  "Proxy-Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials))
-              .build();
+    String host = original.parts.target.host();
+    Destination to;
+    boolean upgrades = HeaderText.hasToken(original.header("Connection"), "upgrade");
+    boolean onlyHttp1 = upgrades && config.multiplexes(secure);
+    if (secure) {
+      to = new Destination(Destination.withPort(host, ":443"), true, proxy, onlyHttp1);
+    } else if (proxy == null || socks) {
+      to = new Destination(Destination.withPort(host, ":80"), false, proxy, onlyHttp1);
+    } else {
+      String address = Destination.withPort(proxy.getRawAuthority(), ":80");
+      to = new Destination(address, false, null, true);
+      String authorization = Destination.authorization(proxy);
+      if (!authorization.isEmpty()) {
+        request = request.toBuilder().header("Proxy-Authorization", authorization).build();
+      }
     }
-    String address =
-        secure
-            ? SecureDial.PREFIX + withPort(request.parts.target.host(), ":443")
-            : withPort(
-                proxy == null ? request.parts.target.host() : proxy.getRawAuthority(), ":80");
+    int retries = 0;
     while (true) {
       checkContext(context);
-      ClientConnection connection = pool.take(address, context);
-      boolean reused = connection.isReused();
-      try {
-        return new Exchange(config, connection, request, proxy != null).run();
-      } catch (StaleConnectionException e) {
-        if (!reused || !isReplayable(request)) {
-          throw new IOException(String.valueOf(e.getMessage()), e.getCause());
+      Sessions.Way way = sessions.take(to, context, pool);
+      ClientConnection connection = way.connection();
+      ClientStream stream = way.stream();
+      if (connection != null) {
+        boolean reused = connection.isReused();
+        try {
+          return new Exchange(config, connection, request, !secure && proxy != null && !socks)
+              .run();
+        } catch (StaleConnectionException e) {
+          boolean again = e.isUnwritten() ? hasBodyAgain(request) : isReplayable(request);
+          if (!reused || !again) {
+            throw new IOException(String.valueOf(e.getMessage()), e.getCause());
+          }
+          request = fresh(request);
         }
-        request = fresh(request);
+      } else if (stream != null) {
+        StreamedExchange exchange = new StreamedExchange(config, stream, request);
+        try {
+          return exchange.run();
+        } catch (UnansweredException e) {
+          boolean untouched = exchange.keepBody();
+          boolean again =
+              e.isUnprocessed() ? untouched || hasBodyAgain(request) : isReplayable(request);
+          if (!again || ++retries > MAX_RETRIES) {
+            throw new IOException(e.getMessage(), e.getCause());
+          }
+          backOff(retries, context);
+          request = untouched ? request : fresh(request);
+        }
+      }
+    }
+  }
+
+  /** The first retry is at once, the second after a second, the third after two. */
+  private static void backOff(int retries, Context context) throws IOException {
+    if (retries > 1) {
+      long nanos = Duration.ofSeconds(1L << (retries - 2)).toNanos();
+      nanos += ThreadLocalRandom.current().nextLong(nanos / 10);
+      try {
+        boolean ended =
+            Go.select(
+                context.done().onRecv(nothing -> true),
+                Go.after(Duration.ofNanos(nanos), () -> false));
+        if (ended) {
+          checkContext(context);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("net/http: interrupted before another try");
       }
     }
   }
@@ -108,8 +170,12 @@ public final class Transport implements RoundTripper, Closeable {
     }
   }
 
+  private static boolean hasBodyAgain(Request request) {
+    return request.contentLength() == 0 || request.parts.bodySource != null;
+  }
+
   private static boolean isReplayable(Request request) {
-    if (request.contentLength() != 0 && request.parts.bodySource == null) {
+    if (!hasBodyAgain(request)) {
       return false;
     }
     return switch (request.method()) {
@@ -127,20 +193,20 @@ public final class Transport implements RoundTripper, Closeable {
         : request.toBuilder().body(source, request.contentLength()).build();
   }
 
-  private static String withPort(String authority, String port) {
-    String host = authority.substring(authority.lastIndexOf('@') + 1);
-    return host.lastIndexOf(':') > host.lastIndexOf(']') ? host : host + port;
-  }
-
-  /** Closes connections that are not in use. Go: {@code CloseIdleConnections}. */
+  /**
+   * Closes connections that are not in use, and those that are when their response has been read,
+   * unless another request has begun by then. Go: {@code CloseIdleConnections}.
+   */
   public void closeIdleConnections() {
     pool.closeIdle();
+    sessions.closeIdle();
   }
 
   /** Closes connections that are not in use; later ones are used once. */
   @Override
   public void close() {
     pool.close();
+    sessions.close();
   }
 
   /** For tests. */
@@ -150,17 +216,27 @@ public final class Transport implements RoundTripper, Closeable {
 
   /** For tests: how many connections to an address are in use, if they are limited. */
   int inUse(String address) {
-    return pool.inUse(address);
+    return pool.inUse(Destination.plain(address));
   }
 
-  /** The proxy that the environment names: HTTP_PROXY or http_proxy, unless NO_PROXY names it. */
+  /** For tests: how many destinations have connections in use, if they are limited. */
+  int addressesInUse() {
+    return pool.addressesInUse();
+  }
+
+  /**
+   * The proxy that HTTP_PROXY or HTTPS_PROXY names, by the scheme, unless NO_PROXY names the host.
+   */
   static @Nullable URI proxyFromEnvironment(Request request, Function<String, String> environment) {
-    String value = first(environment, "HTTP_PROXY", "http_proxy");
+    boolean secure = request.parts.target.scheme().equals("https");
+    String value =
+        secure
+            ? first(environment, "HTTPS_PROXY", "https_proxy")
+            : first(environment, "HTTP_PROXY", "http_proxy");
     String host = request.parts.target.host();
     int colon = host.lastIndexOf(':');
     String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     if (value.isEmpty()
-        || request.parts.target.scheme().equals("https") // it is HTTPS_PROXY that is for these
         || name.equals("localhost")
         || name.startsWith("127.")
         || name.equals("[::1]")) {

@@ -141,6 +141,19 @@ public final class Values {
   }
 
   /**
+   * Makes a record of these values, as {@link Request#bind} does.
+   *
+   * @param <R> the record's type
+   * @param type a record
+   * @return the record
+   * @throws BindingException as there
+   * @throws IllegalArgumentException as there
+   */
+  public <R extends Record> R bind(Class<R> type) throws BindingException {
+    return Binder.bind(type, this::values);
+  }
+
+  /**
    * Writes the values as a query, sorted by name. Go: {@code Values.Encode}.
    *
    * @return for example {@code a=1&b=x+y}

@@ -5,72 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.Go;
 import dev.raddle.http.httptest.TestServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that mean no good: the next one is served, and nothing is left behind. */
 @Timeout(60)
-class AbuseTest {
+class AbuseTest extends AbuseCase {
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-  private static final int SLACK = 20; // pollers, class files
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-  private int goroutines;
-  private long descriptors;
-
-  @BeforeEach
-  void count() throws IOException {
-    goroutines = Go.numGoroutine();
-    descriptors = openDescriptors();
-  }
-
-  /** Waits; ends by the time limit of the class. */
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    while (Go.numGoroutine() > goroutines + 2 || openDescriptors() > descriptors + SLACK) {
-      Go.sleep(Duration.ofMillis(10));
-    }
-  }
-
-  private static long openDescriptors() throws IOException {
-    if (!Files.isDirectory(DESCRIPTORS)) {
-      return 0;
-    }
-    try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-      return all.count();
-    }
-  }
-
-  private static TestServer start(ServerBuilder builder) throws IOException {
-    return TestServer.start(
-        builder.handler(
-            (w, r) -> {
-              r.body().readAllBytes();
-              w.write("ok");
-            }));
-  }
-
-  private static void theNextOneIsServed(TestServer server) throws IOException {
-    assertEquals("ok", server.client().send(Request.to("GET", server.url()).build()).text());
-  }
-
+  /** Most with a reset, so that the ports of this machine last. */
   @Test
+  @Timeout(600)
   void connectsAndDrops() throws Exception {
+    int connects = Integer.getInteger("raddle.abuse.connects", 2000);
     try (TestServer server = start(Server.builder())) {
-      for (int i = 0; i < 2000; i++) {
-        try (RawClient client = new RawClient(server.server().address())) {
+      for (int i = 0; i < connects; i++) {
+        try (Socket client = new Socket(LOOPBACK, server.server().address().getPort())) {
+          client.setSoLinger(i % 8 != 0, 0);
           if (i % 2 == 0) {
-            client.send("GET / HT");
+            client.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
           }
         }
       }
@@ -108,8 +71,97 @@ class AbuseTest {
         assertEquals("", client.readAll()); // the handler fails, and says so
         client.close();
       }
-      assertEquals(100, log.lines().size());
+      awaitLines(log, 100);
       theNextOneIsServed(server);
+    }
+  }
+
+  /** By default after a minute. */
+  @Test
+  void bodiesThatStandStillEndWithOneLineEach() throws Exception {
+    LogLines log = new LogLines();
+    try (TestServer server = start(Server.builder().stallTimeout(SHORT).errorLog(log))) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        RawClient client = new RawClient(server.server().address());
+        String framing = i % 2 == 0 ? "Content-Length: 9" : "Transfer-Encoding: chunked";
+        clients.add(client.send("POST / HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n1\r"));
+      }
+      for (RawClient client : clients) {
+        assertEquals("", answerOrReset(client));
+        client.close();
+      }
+      awaitLines(log, 100);
+      theNextOneIsServed(server);
+    }
+  }
+
+  /** Readers that take nothing end their handlers, which can be told from the failure. */
+  @Test
+  void readersThatStandStillEndTheirHandlers() throws Exception {
+    int readers = 20;
+    CountDownLatch ended = new CountDownLatch(readers);
+    List<String> failures = new CopyOnWriteArrayList<>();
+    Handler handler =
+        (w, r) -> {
+          if (!r.path().equals("/endless")) {
+            w.write("ok");
+            return;
+          }
+          byte[] piece = new byte[1 << 20];
+          try {
+            while (true) {
+              w.write(piece);
+            }
+          } catch (UncheckedIOException e) {
+            failures.add(String.valueOf(e.getCause()));
+            throw e;
+          } finally {
+            ended.countDown();
+          }
+        };
+    LogLines log = new LogLines();
+    try (TestServer server =
+        TestServer.start(Server.builder().stallTimeout(SHORT).errorLog(log).handler(handler))) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < readers; i++) {
+        RawClient client = new RawClient(server.server().address());
+        clients.add(client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n"));
+      }
+      ended.await();
+      theNextOneIsServed(server);
+      for (RawClient client : clients) {
+        client.close();
+      }
+      assertEquals(readers, failures.size());
+      for (String failure : failures) {
+        assertTrue(failure.contains("the client took nothing of the response"), failure);
+      }
+      assertEquals(List.of(), log.lines()); // clients that leave are nobody's fault
+    }
+  }
+
+  /** A stream may rest for as long as its handler neither reads nor writes. */
+  @Test
+  void streamsThatRestAreNotEnded() throws Exception {
+    Handler handler =
+        (w, r) -> {
+          r.body().read();
+          new ResponseController(w).enableFullDuplex();
+          for (int i = 0; i < 3; i++) {
+            w.write("rest ");
+            w.flush();
+            Go.sleep(SHORT.multipliedBy(3));
+          }
+          w.write("" + r.body().readAllBytes().length);
+        };
+    try (TestServer server =
+            TestServer.start(Server.builder().stallTimeout(SHORT).handler(handler));
+        RawClient client = new RawClient(server.server().address())) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nabcd");
+      String answer = client.readAll();
+      assertTrue(answer.contains("rest ") && answer.endsWith("1\r\n3\r\n0\r\n\r\n"), answer);
     }
   }
 
@@ -129,15 +181,6 @@ class AbuseTest {
         }
       }
       theNextOneIsServed(server);
-    }
-  }
-
-  /** What was sent beyond the refusal may reset the connection before the answer is read. */
-  private static String answerOrReset(RawClient client) {
-    try {
-      return client.readAll();
-    } catch (IOException reset) {
-      return "";
     }
   }
 

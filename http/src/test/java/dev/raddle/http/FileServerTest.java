@@ -1,26 +1,38 @@
 package dev.raddle.http;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.raddle.http.httptest.ResponseRecorder;
+import dev.raddle.http.httptest.TestServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Follows Go's fs_test.go and range_test.go. */
 @Timeout(30)
@@ -316,5 +328,142 @@ class FileServerTest {
     ResponseRecorder w = new ResponseRecorder();
     Http.fileServer(root.resolve("file")).serveHttp(w, Request.received("GET", "/").build());
     assertEquals(500, w.status());
+  }
+
+  private static Handler wrapped(boolean wrapped, Handler handler) {
+    return wrapped ? AccessLog.to(line -> {}, handler) : handler;
+  }
+
+  /** Follows TestLinuxSendfile: from the disk to the socket, or copied for another writer. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void largeFilesArriveAsTheyAre(boolean wrapped) throws Exception {
+    byte[] content = new byte[3 << 20];
+    new Random(1).nextBytes(content);
+    Files.write(root.resolve("large"), content);
+    try (TestServer server = TestServer.start(wrapped(wrapped, Http.fileServer(root)))) {
+      Request all = Request.to("GET", server.url() + "/large").build();
+      for (int i = 0; i < 2; i++) { // the connection is kept
+        try (Response response = server.client().send(all)) {
+          assertEquals(content.length, response.contentLength());
+          assertArrayEquals(content, response.body().readAllBytes());
+        }
+      }
+      Request part = all.toBuilder().header("Range", "bytes=1000-2500000").build();
+      try (Response response = server.client().send(part)) {
+        assertEquals(206, response.status());
+        assertArrayEquals(
+            Arrays.copyOfRange(content, 1000, 2_500_001), response.body().readAllBytes());
+      }
+      Request parts = all.toBuilder().header("Range", "bytes=0-99999,200000-300000").build();
+      try (Response response = server.client().send(parts)) {
+        byte[] body = response.body().readAllBytes();
+        assertEquals(response.contentLength(), body.length);
+        byte[] end = Arrays.copyOfRange(content, 200_000, 300_001);
+        int from = body.length - "\r\n--".length() - boundary(response).length() - 4 - end.length;
+        assertArrayEquals(end, Arrays.copyOfRange(body, from, from + end.length));
+      }
+      try (Response head = server.client().send(all.toBuilder().method("HEAD").build())) {
+        assertEquals(content.length, head.contentLength());
+        assertEquals(0, head.body().readAllBytes().length);
+      }
+    }
+  }
+
+  private static String boundary(Response response) {
+    String type = response.header("Content-Type");
+    return type.substring(type.indexOf('=') + 1);
+  }
+
+  /** The client sees that something is missing, and nothing that is not of the file. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFileThatBecomesShorterCutsTheResponseOff(boolean wrapped) throws Exception {
+    long size = 1L << 30; // more than any socket takes before somebody reads
+    Path sparse = root.resolve("sparse");
+    try (FileChannel file =
+            FileChannel.open(sparse, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        TestServer server = TestServer.start(wrapped(wrapped, Http.fileServer(root)))) {
+      file.write(ByteBuffer.allocate(1), size - 1);
+      try (RawClient client = new RawClient(server.server().address())) {
+        String head = client.send("GET /sparse HTTP/1.1\r\nHost: x\r\n\r\n").read(0);
+        assertTrue(head.contains("Content-Length: " + size + "\r\n"), head);
+        file.truncate(0);
+        String rest = client.readAll();
+        assertTrue(rest.length() < size, "cut off");
+        assertEquals(-1, rest.indexOf("500"), "no words of the server in the body");
+        assertTrue(rest.chars().allMatch(c -> c == 0));
+      }
+    }
+  }
+
+  /** Follows TestFileServerMethods: every method gets the file, HEAD its head. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "OWN"})
+  void everyMethodGetsTheFile(String method) throws Exception {
+    ResponseRecorder answer = ask(method, "/file");
+    assertEquals(200, answer.status());
+    assertEquals(method.equals("HEAD") ? "" : CONTENT, answer.body());
+    assertEquals("10", answer.sentHeaders().get("Content-Length"));
+  }
+
+  /** Follows TestServeFileZippingResponseWriter: then the length is not the file's. */
+  @Test
+  void aWriterThatPacksServesWholeFiles() throws IOException {
+    Handler handler =
+        (w, r) -> {
+          w.header().set("Content-Encoding", "gzip");
+          OutputStream toClient =
+              new OutputStream() {
+                @Override
+                public void write(int b) {
+                  w.write(new byte[] {(byte) b});
+                }
+              };
+          try (GZIPOutputStream packed = new GZIPOutputStream(toClient)) {
+            Http.serveFile(packing(w, packed), r, root.resolve("file"));
+          }
+        };
+    try (TestServer server = TestServer.start(handler)) {
+      assertEquals(
+          CONTENT, server.client().send(Request.to("GET", server.url() + "/file").build()).text());
+    }
+  }
+
+  private static ResponseWriter packing(ResponseWriter w, OutputStream packed) {
+    return new ResponseWriter() {
+      @Override
+      public Headers header() {
+        return w.header();
+      }
+
+      @Override
+      public void writeHeader(int status) {
+        w.writeHeader(status);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        try {
+          packed.write(bytes, offset, length);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public void flush() {
+        w.flush();
+      }
+    };
+  }
+
+  /** Follows TestServerFileStatError: a file that may not be looked at. */
+  @Test
+  void whatMayNotBeLookedAtIsForbidden() {
+    ResponseRecorder answer = new ResponseRecorder();
+    FileServer.fail(answer, new AccessDeniedException("file.txt"));
+    assertEquals("403 403 Forbidden\n", answer.status() + " " + answer.body());
   }
 }

@@ -145,7 +145,7 @@ class HandlersTest {
     }
   }
 
-  /** Follows TestRedirect and TestMuxRedirectRelative: what relative URLs become. */
+  /** Follows TestRedirect, ...EscapedPath and TestMuxRedirectRelative: relative URLs. */
   @ParameterizedTest
   @CsvSource({
     "/qux/, http://foobar.com/baz, http://foobar.com/baz",
@@ -157,6 +157,7 @@ class HandlersTest {
     "/, //other.example/p, //other.example/p",
     "/, /a/../b/, /b/",
     "/, /x?q=http://y/, /x?q=http://y/",
+    "/foo%2Fbar/, qux%2Fbaz, /foo%2Fbar/qux%2Fbaz",
   })
   void redirectsAreJoinedToThePath(String path, String url, String location) throws Exception {
     ResponseRecorder answer = ask((w, r) -> Http.redirect(w, r, url, 302), get(path));

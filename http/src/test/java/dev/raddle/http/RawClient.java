@@ -29,6 +29,16 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Sends; says whether the server was there to take it. */
+  boolean offer(String bytes) {
+    try {
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   void endOutput() throws IOException {
     socket.shutdownOutput();
   }

@@ -23,6 +23,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Timeouts, shutdown, states, and how a request's context ends. */
 @Timeout(30)
@@ -181,6 +183,52 @@ class ServerLifeTest {
       failed.await();
       assertEquals("", client.send("a").readAll());
       assertEquals(2, failures.size());
+    }
+  }
+
+  /**
+   * Follows what conn.serve of Go's server does after a request: its deadlines, here passed when it
+   * ends, are not those of the wait for the next one, nor of that.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, false",
+    "false, false, true",
+    "false, true, false",
+    "false, true, true",
+    "true, false, false",
+    "true, false, true",
+    "true, true, false",
+    "true, true, true",
+  })
+  void deadlinesOfARequestEndWithIt(boolean ofServer, boolean watched, boolean pipelined)
+      throws Exception {
+    Duration limit = ofServer ? Duration.ofSeconds(20) : Duration.ZERO;
+    ServerBuilder builder =
+        Server.builder().readTimeout(limit).idleTimeout(limit).writeTimeout(limit);
+    try (Server server =
+            start(
+                builder,
+                (w, r) -> {
+                  if (watched) {
+                    r.context(); // a second goroutine reads
+                  }
+                  byte[] body = r.body().readAllBytes();
+                  ResponseController c = new ResponseController(w);
+                  w.header().set("Content-Length", "2");
+                  w.write(body);
+                  c.flush();
+                  c.setReadDeadline(Instant.now().minusSeconds(1));
+                  c.setWriteDeadline(Instant.now().minusSeconds(1));
+                });
+        RawClient client = new RawClient(server.address())) {
+      for (int i = 0; i < 200; i++) { // the timer of a deadline may fire between any two steps
+        String request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab";
+        client.send(pipelined ? request + request : request);
+        for (int j = 0; j < (pipelined ? 2 : 1); j++) {
+          assertTrue(client.read(2).endsWith("\r\n\r\nab"), "answer " + i + "." + j);
+        }
+      }
     }
   }
 

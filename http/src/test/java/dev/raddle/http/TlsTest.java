@@ -49,6 +49,10 @@ class TlsTest {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
+    makeCertificate(directory);
+  }
+
+  static void makeCertificate(Path directory) throws Exception {
     Path store = directory.resolve("store.p12");
     Process keytool =
         new ProcessBuilder(
@@ -76,7 +80,7 @@ class TlsTest {
     clientConfig = TlsConfig.builder().rootCas(certificate.chain()).build();
   }
 
-  private static Server start(Handler handler) throws IOException {
+  static Server start(Handler handler) throws IOException {
     Server server =
         Server.builder().addr("127.0.0.1:0").tlsConfig(serverConfig).handler(handler).build();
     server.startTLS();
@@ -85,6 +89,14 @@ class TlsTest {
 
   private static String url(Server server) {
     return "https://" + HostPort.of(server.address());
+  }
+
+  static TlsConfig clientConfig() {
+    return clientConfig;
+  }
+
+  static TransportBuilder transportBuilder() {
+    return Transport.builder().tlsClientConfig(clientConfig);
   }
 
   private static Transport transport(TlsConfig config) {
@@ -139,14 +151,27 @@ class TlsTest {
   /** Follows Go's TestTLSServerRejectHTTPRequests (serve_test.go). */
   @Test
   void aClientWithoutTlsIsToldSo() throws Exception {
-    try (Server server = start((w, r) -> w.write("never"));
-        Conn conn = Net.dial("tcp", HostPort.of(server.address()).toString())) {
+    LogLines log = new LogLines();
+    try (Server server =
+        Server.builder().addr("127.0.0.1:0").tlsConfig(serverConfig).errorLog(log).build()) {
+      server.startTLS();
+      tellsOfTls(server);
+      assertEquals(1, log.lines().size(), log.lines().toString());
+      String line = log.lines().getFirst();
+      assertTrue(line.startsWith("http: TLS handshake error from 127.0.0.1:"), line);
+      assertTrue(line.endsWith(": client sent an HTTP request to an HTTPS server"), line);
+    }
+  }
+
+  private static void tellsOfTls(Server server) throws IOException {
+    try (Conn conn = Net.dial("tcp", HostPort.of(server.address()).toString())) {
       conn.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)));
       ByteBuffer answer = ByteBuffer.allocate(200);
       while (!text(answer).endsWith("HTTPS server.\n")) {
         assertTrue(conn.read(answer) > 0, text(answer));
       }
       assertTrue(text(answer).startsWith("HTTP/1.0 400 Bad Request\r\n"), text(answer));
+      assertEquals(-1, conn.read(answer.clear())); // by then it is in the log
     }
   }
 
@@ -297,6 +322,27 @@ class TlsTest {
         throw new AssertionError("an idle connection was not closed", e);
       }
       assertThrows(IOException.class, () -> t.roundTrip(get(url(server))));
+    }
+  }
+
+  /** Follows TestTransportUsesTLSConfigServerName and TestResponseSetsTLSConnectionState. */
+  @Test
+  void aServerIsKnownByTheNameOfTheConfigurationAndAResponseTellsItsTls() throws Exception {
+    try (Server server = start((w, r) -> w.write("Hello"));
+        Transport t =
+            Transport.builder()
+                .proxy(r -> null)
+                .tlsClientConfig(clientConfig.toBuilder().serverName("localhost").build())
+                .dialer(
+                    (context, address) ->
+                        Net.dial(context, "tcp", HostPort.of(server.address()).toString()))
+                .build()) {
+      Client client = Client.builder().transport(t).timeout(Duration.ofSeconds(20)).build();
+      try (Response response = client.send(get("https://some-other-host.example/"))) {
+        ConnectionState tls = Objects.requireNonNull(response.tls());
+        assertEquals("http/1.1 localhost", tls.negotiatedProtocol() + " " + tls.serverName());
+        assertEquals("Hello", response.text());
+      }
     }
   }
 }

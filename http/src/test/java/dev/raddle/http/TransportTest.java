@@ -478,12 +478,14 @@ class TransportTest {
     "cache, *, http://example.com/, ''",
     "cache, '', http://localhost:90/, ''",
     "cache, '', http://127.0.0.1/, ''",
+    "cache, '', https://example.com/, http://secure",
+    "cache, example.com, https://example.com/, ''",
   })
   void theEnvironmentNamesAProxy(String proxy, String not, String url, String expected) {
     for (Map<String, String> env :
         List.of(
-            Map.of("HTTP_PROXY", proxy, "NO_PROXY", not),
-            Map.of("http_proxy", proxy, "no_proxy", not))) {
+            Map.of("HTTP_PROXY", proxy, "HTTPS_PROXY", "secure", "NO_PROXY", not),
+            Map.of("http_proxy", proxy, "https_proxy", "secure", "no_proxy", not))) {
       URI chosen = Transport.proxyFromEnvironment(get(url), name -> env.getOrDefault(name, ""));
       assertEquals(expected, chosen == null ? "" : chosen.toString());
     }
@@ -506,8 +508,8 @@ class TransportTest {
             builder()
                 .dialer(
                     reachable
-                        ? SocketConn::dial
-                        : address -> {
+                        ? (context, address) -> Net.dial(context, "tcp", address)
+                        : (context, address) -> {
                           throw new IOException("no way");
                         })
                 .build()) {

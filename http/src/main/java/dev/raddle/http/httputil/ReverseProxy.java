@@ -1,7 +1,5 @@
 package dev.raddle.http.httputil;
 
-import dev.raddle.Chan;
-import dev.raddle.Go;
 import dev.raddle.http.AbortHandlerException;
 import dev.raddle.http.Handler;
 import dev.raddle.http.Headers;
@@ -13,18 +11,21 @@ import dev.raddle.http.ResponseController;
 import dev.raddle.http.ResponseWriter;
 import dev.raddle.http.RoundTripper;
 import dev.raddle.http.Transport;
+import dev.raddle.http.internal.HeaderText;
 import dev.raddle.net.Conn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Passes requests on to another server and its responses back: Go's {@code httputil.ReverseProxy}.
  *
- * <p>Hop-by-hop headers stay behind, trailers and upgrades, to WebSocket for example, pass. A body
- * is passed on as it comes. When the client leaves, the request to the other server ends.
+ * <p>Hop-by-hop headers stay behind, trailers and upgrades, to WebSocket for example, and interim
+ * responses pass. A body of unknown length is passed on as it comes. When the client leaves, the
+ * request to the other server ends.
  */
 public final class ReverseProxy implements Handler {
   private static final String[] HOP_BY_HOP = {
@@ -80,8 +81,11 @@ public final class ReverseProxy implements Handler {
     static final Transport INSTANCE = Transport.builder().disableCompression().build();
   }
 
+  private static final Duration AT_ONCE = Duration.ofNanos(-1);
+
   private final Rewrite rewrite;
   private RoundTripper transport = request -> SharedTransport.INSTANCE.roundTrip(request);
+  private Duration flushInterval = Duration.ZERO;
   private ResponseFilter filter = response -> {};
   private ErrorHandler errors =
       (w, r, e) -> {
@@ -147,24 +151,67 @@ public final class ReverseProxy implements Handler {
     return this;
   }
 
+  /**
+   * Sets how long a piece of a body may wait for more before it is passed on. Streams, which are
+   * bodies of unknown length and {@code text/event-stream}, never wait. Go: {@code FlushInterval}.
+   * Before the first request.
+   *
+   * @param interval zero, the default: until a buffer is full; negative: not at all
+   * @return this proxy
+   */
+  public ReverseProxy flushInterval(Duration interval) {
+    flushInterval = interval;
+    return this;
+  }
+
   @Override
   public void serveHttp(ResponseWriter w, Request r) throws IOException {
     Response response;
     try {
-      response = transport.roundTrip(outgoing(r));
+      Request out = outgoing(r).toBuilder().got1xxResponse((s, h) -> interim(w, s, h)).build();
+      response = transport.roundTrip(out);
       filterOrClose(response);
     } catch (IOException e) {
       errors.answer(w, r, e);
       return;
     }
     try (response) {
-      Conn upgraded = response.upgraded();
-      if (upgraded != null) {
-        upgrade(w, response, upgraded);
-      } else {
-        copy(w, response);
+      if (response.status() != Http.STATUS_SWITCHING_PROTOCOLS) {
+        copy(w, r, response);
+        return;
       }
+      Conn upgraded = response.upgraded();
+      String asked = upgradeOf(r.headers());
+      String given = upgradeOf(response.headers());
+      if (upgraded != null && !asked.isEmpty() && asked.equalsIgnoreCase(given)) {
+        upgrade(w, response, upgraded);
+        return;
+      }
+      if (upgraded != null) {
+        upgraded.close();
+      }
+      errors.answer(
+          w,
+          r,
+          new IOException(
+              "backend tried to switch protocol \""
+                  + given
+                  + "\" when \""
+                  + asked
+                  + "\" was requested"));
     }
+  }
+
+  /** Early hints and their like pass; what the handler has set for its response stays. */
+  private static void interim(ResponseWriter w, int status, Headers headers) {
+    Headers out = w.header();
+    Headers own = new Headers();
+    out.forEach(own::add);
+    headers.forEach(out::add);
+    w.writeHeader(status);
+    headers.forEach((name, value) -> out.del(name));
+    own.forEach((name, value) -> out.del(name));
+    own.forEach(out::add);
   }
 
   private void filterOrClose(Response response) throws IOException {
@@ -183,6 +230,9 @@ public final class ReverseProxy implements Handler {
     RequestBuilder out = r.toBuilder().forClient().context(r.context());
     Headers headers = out.headers();
     String upgrade = upgradeOf(r.headers());
+    if (!upgrade.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IOException("client tried to switch to an invalid protocol");
+    }
     boolean wantsTrailers = headers.get("Te").contains("trailers");
     removeHopByHop(headers);
     if (wantsTrailers) {
@@ -227,26 +277,37 @@ public final class ReverseProxy implements Handler {
     }
   }
 
-  private static void copy(ResponseWriter w, Response response) {
+  private Duration latency(Response response) {
+    String type = response.header("Content-Type");
+    int end = type.indexOf(';');
+    boolean events = (end < 0 ? type : type.substring(0, end)).strip().equals("text/event-stream");
+    return events || response.contentLength() < 0 ? AT_ONCE : flushInterval;
+  }
+
+  private void copy(ResponseWriter w, Request r, Response response) {
     List<String> announced = response.headers().values("Trailer");
     removeHopByHop(response.headers());
     Headers headers = w.header();
     response.headers().forEach(headers::add);
     if (!announced.isEmpty()) {
       headers.add("Trailer", String.join(", ", announced));
+      if (r.protoMajor() == 1 && !r.method().equals(Http.METHOD_HEAD)) {
+        headers.del("Content-Length"); // which HTTP/2 has beside trailers; HTTP/1 sends chunks
+      }
     }
     w.writeHeader(response.status());
     byte[] piece = new byte[32 << 10];
+    FlushingWriter out = new FlushingWriter(w, latency(response));
     try {
+      out.start();
       InputStream body = response.body();
       for (int n = body.read(piece); n >= 0; n = body.read(piece)) {
-        w.write(piece, 0, n);
-        if (body.available() == 0) {
-          w.flush(); // whatever comes next may take its time
-        }
+        out.write(piece, n);
       }
     } catch (IOException e) {
       throw new AbortHandlerException(); // the client must see that something is missing
+    } finally {
+      out.stop();
     }
     response.trailer().forEach((name, value) -> headers.add("Trailer:" + name, value));
   }
@@ -257,28 +318,14 @@ public final class ReverseProxy implements Handler {
       StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
       response
           .headers()
-          .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+          .forEach(
+              (name, value) ->
+                  head.append(name).append(": ").append(HeaderText.sendable(value)).append("\r\n"));
       client.write(
           ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
-      Chan<Boolean> done = Chan.make(2);
-      Go.go(() -> pump(client, server, done));
-      Go.go(() -> pump(server, client, done));
-      done.recv();
+      Tunnel.run(client, server);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void pump(Conn from, Conn to, Chan<Boolean> done) throws InterruptedException {
-    ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
-    try {
-      while (from.read(buffer.clear()) >= 0) {
-        to.write(buffer.flip());
-      }
-    } catch (IOException e) {
-      // One side is gone; so will be the other.
-    } finally {
-      done.send(true);
     }
   }
 }

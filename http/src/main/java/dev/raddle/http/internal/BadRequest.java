@@ -52,6 +52,15 @@ public final class BadRequest extends IOException {
   }
 
   /**
+   * Returns what is said about it.
+   *
+   * @return the body of the response, in ASCII
+   */
+  public String body() {
+    return body;
+  }
+
+  /**
    * Returns the whole response.
    *
    * @return head and body, to be sent as ISO-8859-1

@@ -124,7 +124,7 @@ public final class HeaderText {
    * @param value one char a byte; null stands for an empty value
    * @return the text
    */
-  static String decode(@Nullable String value) {
+  public static String decode(@Nullable String value) {
     if (value == null) {
       return "";
     }
@@ -136,6 +136,21 @@ public final class HeaderText {
       }
     }
     return value;
+  }
+
+  /**
+   * The way back: the UTF-8 of a text, one char a byte.
+   *
+   * @param text any text
+   * @return the same object if it is ASCII
+   */
+  public static String encode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 128) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      }
+    }
+    return text;
   }
 
   private static boolean isBlank(char c) {

@@ -11,12 +11,13 @@ import org.eclipse.jetty.http.HttpParser;
  * so this asks SLF4J for errors only, by the property it has for that, reads the property's effect
  * into SLF4J by loading the parser, and takes the property back. A back-end that is there is used.
  */
-final class JettyLogging {
+public final class JettyLogging {
   private static final String VERBOSITY = "slf4j.internal.verbosity";
 
   private JettyLogging() {}
 
-  static void quiet() {
+  /** To be called before another class of Jetty is used. */
+  public static void quiet() {
     if (System.getProperty(VERBOSITY) != null) {
       return; // somebody has decided
     }

@@ -1,5 +1,6 @@
 package dev.raddle.http.internal;
 
+import dev.raddle.http.spi.BodyReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * common, above all the body. The parser calls back; this class turns that into plain blocking
  * calls. Used by one thread at a time.
  */
-abstract class MessageParser implements HttpParser.HttpHandler {
+abstract class MessageParser implements HttpParser.HttpHandler, BodyReader {
   private static final int BUFFER_BYTES = 4096; // as Go's bufio.Reader
 
   /** What may be sent around a chunked body: sizes, extensions, trailer. */
@@ -26,12 +27,12 @@ abstract class MessageParser implements HttpParser.HttpHandler {
     JettyLogging.quiet();
   }
 
-  private final Source source;
+  private Source source;
   final int maxHeaderValues;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private @Nullable HttpParser parser;
   private @Nullable ByteBuffer content; // read from the buffer, not yet asked for
-  private boolean messageComplete;
+  private boolean messageComplete = true; // there is none
   private boolean bodyBroken;
   private long bodyRead;
   private long bodyReceived; // with what is around it
@@ -58,6 +59,25 @@ abstract class MessageParser implements HttpParser.HttpHandler {
       throw new IllegalStateException("a parser was expected, none is there");
     }
     return parser;
+  }
+
+  /**
+   * Reads from another connection from now on.
+   *
+   * @param newSource where nothing of a message has been read
+   */
+  public final void connect(Source newSource) {
+    source = newSource;
+  }
+
+  /**
+   * Says whether it is between two messages and has read nothing of the next one, so that it can
+   * serve another connection.
+   *
+   * @return false also after an end or a failure within a message
+   */
+  public final boolean isBetweenMessages() {
+    return isComplete() && !buffer.hasRemaining() && !eof && !bodyBroken;
   }
 
   final void startMessage() {
@@ -96,7 +116,7 @@ abstract class MessageParser implements HttpParser.HttpHandler {
    */
   public final boolean await() throws IOException {
     if (!buffer.hasRemaining() && !eof) {
-      fill();
+      receive(); // the end is no end of a message: the parser is not told
     }
     return buffer.hasRemaining();
   }
@@ -111,6 +131,7 @@ abstract class MessageParser implements HttpParser.HttpHandler {
    * @throws EOFException if the peer stopped in the middle
    * @throws IOException if the body's framing is wrong or the connection is broken
    */
+  @Override
   public final int readBody(byte[] target, int offset, int length) throws IOException {
     while (true) {
       if (content != null) {
@@ -157,8 +178,18 @@ abstract class MessageParser implements HttpParser.HttpHandler {
    *
    * @return true if {@link #readBody} has nothing more to give
    */
+  @Override
   public final boolean isComplete() {
     return messageComplete && content == null;
+  }
+
+  /**
+   * Says whether something has been read that belongs to no message yet.
+   *
+   * @return true if bytes are left over
+   */
+  public final boolean hasLeftovers() {
+    return buffer.hasRemaining();
   }
 
   /**
@@ -166,6 +197,7 @@ abstract class MessageParser implements HttpParser.HttpHandler {
    *
    * @return the number of bytes; 0 if the body is chunked
    */
+  @Override
   public final long unread() {
     long pending = content == null ? 0 : content.remaining();
     return bodyLength < 0 ? 0 : bodyLength - parser().getContentRead() + pending;
@@ -176,6 +208,7 @@ abstract class MessageParser implements HttpParser.HttpHandler {
    *
    * @return name, value, name, value and so on
    */
+  @Override
   public final List<String> trailer() {
     return trailer;
   }
@@ -196,16 +229,18 @@ abstract class MessageParser implements HttpParser.HttpHandler {
   }
 
   final void fill() throws IOException {
-    buffer.clear();
-    int n;
-    try {
-      n = source.read(buffer);
-    } finally {
-      buffer.flip();
-    }
-    if (n < 0) {
+    if (receive() < 0) {
       eof = true;
       parser().atEOF();
+    }
+  }
+
+  private int receive() throws IOException {
+    buffer.clear();
+    try {
+      return source.read(buffer);
+    } finally {
+      buffer.flip();
     }
   }
 
@@ -243,9 +278,8 @@ abstract class MessageParser implements HttpParser.HttpHandler {
   public boolean messageComplete() {
     if (chunked && eof) {
       bodyBroken = true; // Jetty is content with a last chunk that is cut off; Go is not
-    } else {
-      messageComplete = true;
     }
+    messageComplete = !bodyBroken; // by too long a trailer, for example
     return true;
   }
 

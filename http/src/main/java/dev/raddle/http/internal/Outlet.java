@@ -9,8 +9,12 @@ import java.nio.ByteBuffer;
  * when the deadline passes is ended by closing the connection, which it could not be used for any
  * more: nobody knows how much of the response has been sent.
  *
- * Ordering    O1  write: writing = true, then late is read  <->  expire: late = true, then writing
- *             is read. One of the two sees the other (both volatile).
+ * Late        Whoever asks looks at the clock: a call of expire() that comes when the deadline has
+ *             been moved or taken away, perhaps because the next request is there, does nothing.
+ * Ordering    O1  write: writing = true, then the clock is read  <->  expire: the clock is past the
+ *             deadline, then writing is read. A write that expire does not see is late itself.
+ * Cost        Without a deadline, none but its volatile read.
+ * Checked by  OutletTest; ServerLifeTest.deadlinesOfARequestEndWithIt.
  */
 public final class Outlet implements Output.Sink {
   /** What is done to a write that cannot end. */
@@ -20,9 +24,21 @@ public final class Outlet implements Output.Sink {
     void close();
   }
 
+  /** Another way to write. */
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Writes, waiting until all has been taken.
+     *
+     * @return how much
+     * @throws IOException if the connection is broken
+     */
+    long run() throws IOException;
+  }
+
   private final Output.Sink sink;
   private final Breaker breaker;
-  private volatile boolean late;
+  private volatile long deadlineNanos; // by System.nanoTime; 0 for none
   private volatile boolean writing;
 
   /**
@@ -50,22 +66,51 @@ public final class Outlet implements Output.Sink {
     }
   }
 
+  /**
+   * Writes in another way, under the same deadline.
+   *
+   * @param action what writes
+   * @return what it returns
+   * @throws IOException as it does, or at the deadline
+   */
+  public long run(Action action) throws IOException {
+    writing = true;
+    try {
+      check();
+      return action.run();
+    } catch (IOException e) {
+      check();
+      throw e;
+    } finally {
+      writing = false;
+    }
+  }
+
   private void check() throws SocketTimeoutException {
-    if (late) {
+    if (isLate()) {
       throw new SocketTimeoutException("i/o timeout");
     }
   }
 
-  /** The deadline has passed: this write, if there is one, and all later ones fail. */
+  private boolean isLate() {
+    long deadline = deadlineNanos;
+    return deadline != 0 && deadline - System.nanoTime() <= 0;
+  }
+
+  /** To be called when the deadline has passed: ends the write that waits, if there is one. */
   public void expire() {
-    late = true;
-    if (writing) {
+    if (writing && isLate()) { // O1
       breaker.close();
     }
   }
 
-  /** There is a new deadline, or none: writes may go on, if none was broken off. */
-  public void revive() {
-    late = false;
+  /**
+   * Sets until when can be written. Writes may go on after an earlier deadline, if none was broken
+   * off by it.
+   *
+   * @param nanoTime as System.nanoTime; 0 for no limit
+   */
+  public void setDeadline(long nanoTime) {
+    deadlineNanos = nanoTime;
   }
 }

@@ -19,7 +19,7 @@ public final class Output {
     void write(ByteBuffer source) throws IOException;
   }
 
-  private final Sink sink;
+  private Sink sink;
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ByteBuffer view = ByteBuffer.wrap(bytes);
   private int size;
@@ -31,6 +31,16 @@ public final class Output {
    */
   public Output(Sink sink) {
     this.sink = sink;
+  }
+
+  /**
+   * Writes to another connection from now on; what was gathered for the last one is dropped.
+   *
+   * @param newSink the connection
+   */
+  public void connect(Sink newSink) {
+    sink = newSink;
+    size = 0;
   }
 
   /**

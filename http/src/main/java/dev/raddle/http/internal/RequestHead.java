@@ -11,8 +11,11 @@ public final class RequestHead {
   /** The request target, not decoded. */
   public String target = "";
 
-  /** True for HTTP/1.1, false for HTTP/1.0. */
+  /** True for HTTP/1.1 and what came after it, false for HTTP/1.0. */
   public boolean http11;
+
+  /** True for HTTP/2. */
+  public boolean http2;
 
   /** The Host header; empty if there is none, which only HTTP/1.0 allows. */
   public String host = "";
@@ -35,7 +38,13 @@ public final class RequestHead {
   private String[] lines = new String[8];
   private int size;
 
-  void add(String name, String value) {
+  /**
+   * Adds a header line.
+   *
+   * @param name in canonical case
+   * @param value decoded
+   */
+  public void add(String name, String value) {
     if (size == lines.length) {
       lines = Arrays.copyOf(lines, size * 2);
     }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class RequestParser extends MessageParser implements HttpParser.RequestHandler {
   private static final int HEAD_SLACK_BYTES = 4096; // Go allows this much above its limit
 
-  private RequestHead head = new RequestHead();
+  private static final RequestHead NONE = new RequestHead();
+
+  private RequestHead head = NONE;
   private @Nullable BadRequest failure;
   private boolean otherTransferEncoding;
   private int headerValues;
@@ -82,6 +84,12 @@ public final class RequestParser extends MessageParser implements HttpParser.Req
     return head;
   }
 
+  /** Lets go of the last request; the caller has it, if it needs it. */
+  public void forget() {
+    head = NONE;
+    announced = List.of();
+  }
+
   @Override
   public void startRequest(String method, String target, HttpVersion version) {
     head.method = method;
@@ -124,6 +132,9 @@ public final class RequestParser extends MessageParser implements HttpParser.Req
 
   @Override
   public void parsedHeader(HttpField field) {
+    if (failure != null) {
+      return; // it came in the same piece; in another one it would not be read
+    }
     countHeaderValue();
     String name = field.getName();
     String value = HeaderText.decode(field.getValue());

@@ -39,8 +39,10 @@ public final class ResponseParser extends MessageParser implements HttpParser.Re
     public long contentLength;
   }
 
+  private static final Head NONE = new Head();
+
   private final HttpParser own;
-  private Head head = new Head();
+  private Head head = NONE;
   private @Nullable IOException failure;
   private boolean otherTransferEncoding;
   private boolean closes;
@@ -103,6 +105,11 @@ public final class ResponseParser extends MessageParser implements HttpParser.Re
         !closes && (head.http11 || keepAlive) && (none || chunked || length >= 0);
     expectBody(none ? 0 : length);
     return head;
+  }
+
+  /** Lets go of the last response; the caller has it, if it needs it. */
+  public void forget() {
+    head = NONE;
   }
 
   @Override

@@ -14,4 +14,21 @@ public interface Source {
    * @throws IOException if the connection is broken
    */
   int read(ByteBuffer target) throws IOException;
+
+  /**
+   * Waits until {@link #read} has probably something to return, so that nobody needs a buffer
+   * before. It may return early, at once even.
+   *
+   * @throws IOException if the connection is broken
+   */
+  default void awaitInput() throws IOException {}
+
+  /**
+   * Says whether {@link #read} has probably something to return. Never waits.
+   *
+   * @return a guess; false also if nobody knows
+   */
+  default boolean hasInput() {
+    return false;
+  }
 }

@@ -70,6 +70,14 @@ final class FrameReader {
     }
   }
 
+  /** Drops all that comes until the peer has closed. */
+  void drain() throws IOException {
+    int n;
+    do {
+      n = conn.read(buffer.clear());
+    } while (n >= 0);
+  }
+
   private void need(int bytes) throws IOException {
     while (buffer.remaining() < bytes) {
       fill();

@@ -1,5 +1,7 @@
 package dev.raddle.http.websocket;
 
+import dev.raddle.Go;
+import dev.raddle.Timer;
 import dev.raddle.http.Request;
 import dev.raddle.http.ResponseWriter;
 import dev.raddle.net.Conn;
@@ -9,8 +11,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,13 +34,20 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class WebSocket implements Closeable {
   private static final int DEFAULT_MAX_MESSAGE_BYTES = 1 << 20;
 
+  /** Only clients need it. RFC 6455, 10.3: not to be foreseen by who chooses the payload. */
+  private static final class Masks {
+    static final SecureRandom RANDOM = new SecureRandom();
+  }
+
   private final Conn conn;
   private final FrameReader reader;
   private final boolean masks;
   private final String subprotocol;
   private final ReentrantLock writing = new ReentrantLock();
+  private Duration closeTimeout = Duration.ofSeconds(5);
   private int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
   private boolean closeSent; // guarded by writing
+  private boolean closeReceived; // by who reads, and in order
 
   WebSocket(Conn conn, boolean isServer, String subprotocol) {
     this.conn = conn;
@@ -82,7 +92,7 @@ public final class WebSocket implements Closeable {
    *
    * @return a whole message
    * @throws WebSocketException if the peer has closed, or broken the rules; the connection is
-   *     closed
+   *     closed. A peer that broke the rules is given time to read why, five seconds at most
    * @throws IOException if the connection is broken
    */
   public Message read() throws IOException {
@@ -149,8 +159,9 @@ public final class WebSocket implements Closeable {
     }
   }
 
-  private static WebSocketException closed(byte[] payload) {
+  private WebSocketException closed(byte[] payload) {
     if (payload.length == 0) {
+      closeReceived = true;
       return new WebSocketException(1005, "");
     }
     if (payload.length == 1) {
@@ -164,6 +175,7 @@ public final class WebSocket implements Closeable {
     if (!Utf8.isValid(reason)) {
       return new WebSocketException(1007, "a reason that is not UTF-8");
     }
+    closeReceived = true;
     return new WebSocketException(code, new String(reason, StandardCharsets.UTF_8));
   }
 
@@ -175,13 +187,7 @@ public final class WebSocket implements Closeable {
 
   /** Tells the peer, unless it has been told, and closes. */
   private void fail(WebSocketException e) throws IOException {
-    try {
-      sendClose(e.code(), String.valueOf(e.getMessage()));
-    } catch (IOException gone) {
-      // It does not want to know.
-    } finally {
-      conn.close();
-    }
+    closeNow(e.code(), String.valueOf(e.getMessage()), !closeReceived);
   }
 
   /**
@@ -224,29 +230,54 @@ public final class WebSocket implements Closeable {
   }
 
   /**
-   * Ends the conversation: sends a close frame, once, and closes the connection when the peer has
-   * answered it or left, which a reader would wait for, or at once if nobody reads.
+   * Ends the conversation: sends a close frame, once. The goroutine that reads closes the
+   * connection when the peer has answered or left; after five seconds it is closed in any case.
    *
    * @param code 1000, or another one of RFC 6455
    * @param reason at most 123 bytes are sent
    * @throws IOException if the connection is broken
    */
   public void close(int code, String reason) throws IOException {
-    try {
-      sendClose(code, reason);
-    } finally {
-      conn.closeWrite();
-    }
+    closeSoon(); // not stopped: it is for the answer, too
+    sendClose(code, reason);
+    conn.closeWrite();
+  }
+
+  /** A peer that is silent, or does not read, shall not keep the connection and its goroutines. */
+  private Timer closeSoon() {
+    return Go.afterFunc(closeTimeout, conn::close);
+  }
+
+  /** For tests. */
+  void setCloseTimeout(Duration time) {
+    closeTimeout = time;
   }
 
   /** Ends the conversation with code 1000, if it has not ended, and closes the connection. */
   @Override
   public void close() throws IOException {
+    closeNow(1000, "", false);
+  }
+
+  /**
+   * Tells the peer, and closes.
+   *
+   * @param mayBeSending the peer, whose bytes are read and dropped until it has closed, too: a
+   *     socket with unread input is reset, and takes with it what the peer has not read. RFC 6455,
+   *     7.1.1; for who reads only
+   */
+  private void closeNow(int code, String reason, boolean mayBeSending) throws IOException {
+    Timer late = closeSoon();
     try {
-      sendClose(1000, "");
+      sendClose(code, reason);
+      if (mayBeSending) {
+        conn.closeWrite();
+        reader.drain();
+      }
     } catch (IOException e) {
-      // The peer is gone already.
+      // The peer is gone already, or does not want to know.
     } finally {
+      late.stop();
       conn.close();
     }
   }
@@ -303,7 +334,7 @@ public final class WebSocket implements Closeable {
       out.put((byte) (maskBit | 127)).putLong(length);
     }
     if (masks) {
-      int mask = ThreadLocalRandom.current().nextInt() | 1;
+      int mask = Masks.RANDOM.nextInt();
       byte[] masked = payload.clone();
       Frame.mask(masked, length, mask);
       out.putInt(mask).put(masked);

@@ -76,6 +76,34 @@ class RequestParserTest {
     assertNull(parser.readHead());
   }
 
+  /** Between two messages it holds nothing of a connection, and can be lent to another one. */
+  @Test
+  void oneParserServesOneConnectionAfterTheOther() throws IOException {
+    RequestParser parser = parser(POST + "Content-Length: 5\r\n\r\nhelloGET", 100_000);
+    assertTrue(parser.isBetweenMessages());
+    assertTrue(parser.await());
+    assertFalse(parser.isBetweenMessages());
+    assertEquals("/a", present(parser.readHead()).target);
+    assertEquals("hello", body(parser));
+    assertFalse(parser.isBetweenMessages(), "something of the next one is there");
+    RequestParser other = parser(POST + "Content-Length: 5\r\n\r\nhello", 100_000);
+    assertEquals("/a", present(other.readHead()).target);
+    assertFalse(other.isBetweenMessages());
+    assertEquals("hello", body(other));
+    assertTrue(other.isBetweenMessages());
+    assertFalse(other.await(), "its connection has ended");
+    assertTrue(other.isBetweenMessages());
+    byte[] next = "GET /b HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    other.connect(
+        target -> {
+          target.put(next);
+          return next.length;
+        });
+    assertTrue(other.await());
+    assertEquals("/b", present(other.readHead()).target);
+    assertTrue(other.isBetweenMessages());
+  }
+
   private static RequestHead present(@Nullable RequestHead head) {
     return Objects.requireNonNull(head);
   }

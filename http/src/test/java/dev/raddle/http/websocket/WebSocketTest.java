@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.raddle.Go;
 import dev.raddle.http.Handler;
 import dev.raddle.http.Request;
 import dev.raddle.http.Response;
@@ -14,10 +15,13 @@ import dev.raddle.net.Conn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -277,5 +281,119 @@ class WebSocketTest {
       }
     }
     assertTrue(messages > 100, "messages: " + messages);
+  }
+
+  /** A peer that never says a word, nor reads: neither the connection nor its reader stays. */
+  @Test
+  void aSilentPeerIsNotWaitedForForEver() throws Exception {
+    CompletableFuture<Boolean> readerEnded = new CompletableFuture<>();
+    Handler handler =
+        (w, r) -> {
+          WebSocket socket = WebSocket.accept(w, r);
+          socket.setCloseTimeout(Duration.ofMillis(20));
+          Go.go(
+              () -> {
+                assertThrows(IOException.class, socket::read);
+                readerEnded.complete(true);
+              });
+          socket.close(1001, "going away");
+        };
+    try (TestServer server = TestServer.start(handler);
+        Socket _ = connect(server)) {
+      assertTrue(readerEnded.get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  private static Socket connect(TestServer server) throws IOException {
+    Socket peer = new Socket();
+    peer.connect(server.server().address());
+    peer.setTcpNoDelay(true);
+    String head =
+        String.join(
+            "\r\n",
+            "GET / HTTP/1.1",
+            "Host: x",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "",
+            "");
+    peer.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return peer;
+  }
+
+  private static final String HELLO = "810d" + hex("Hello, world!");
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A client's frame, with the mask 0. */
+  private static String frame(String opcode, String payload) {
+    int length = payload.length() / 2;
+    String size =
+        String.format(length < 126 ? "%02x" : "fe%04x", length < 126 ? 0x80 | length : length);
+    return opcode + size + "00000000" + payload;
+  }
+
+  /** Sends bytes and returns all that comes after the handshake, to an end that is no reset. */
+  private static String talk(String hex, int piece) throws IOException {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    try (TestServer server = TestServer.start(ECHO);
+        Socket peer = connect(server)) {
+      for (int i = 0; i < bytes.length; i += piece) {
+        peer.getOutputStream().write(bytes, i, Math.min(piece, bytes.length - i));
+      }
+      String all = HexFormat.of().formatHex(peer.getInputStream().readAllBytes());
+      String end = hex("\r\n\r\n");
+      return all.substring(all.indexOf(end) + end.length());
+    }
+  }
+
+  /**
+   * Follows Autobahn's cases 4.1.5 and 4.2.5: text, a reserved opcode, a ping. What the server has
+   * not read must not reset the connection, which could cost the client the echo and the reason.
+   */
+  @ParameterizedTest
+  @CsvSource({"87, 13, 100000", "87, 13, 1", "87, 60000, 100000", "8f, 13, 1", "8f, 60000, 100000"})
+  void aPeerThatBreaksTheRulesReadsWhatCameBefore(String opcode, int length, int piece)
+      throws IOException {
+    String bad = frame(opcode, "78".repeat(length));
+    String answer = talk(frame("81", hex("Hello, world!")) + bad + frame("89", ""), piece);
+    String reason = "reserved opcode " + Integer.parseInt(opcode.substring(1), 16);
+    String close = String.format("88%02x03ea", 2 + reason.length()) + hex(reason);
+    assertEquals(HELLO + close, answer);
+  }
+
+  /** Follows Autobahn's case 7.3.4: code and reason come back, and the server closes. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void aReasonToCloseIsEchoed(int piece) throws IOException {
+    String payload = "03e8" + hex("Hello World!");
+    assertEquals("880e" + payload, talk(frame("88", payload), piece));
+  }
+
+  /** One that goes on sending when it has been told is left after the time to close. */
+  @Test
+  void aPeerThatDoesNotStopIsLeft() throws Exception {
+    Handler handler =
+        (w, r) -> {
+          WebSocket socket = WebSocket.accept(w, r);
+          socket.setCloseTimeout(Duration.ofMillis(20));
+          echo(socket);
+        };
+    try (TestServer server = TestServer.start(handler);
+        Socket peer = connect(server)) {
+      peer.getOutputStream().write(HexFormat.of().parseHex("8700"));
+      byte[] more = new byte[1 << 16];
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              peer.getOutputStream().write(more);
+            }
+          });
+    }
   }
 }
