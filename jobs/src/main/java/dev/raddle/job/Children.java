@@ -26,14 +26,30 @@ final class Children {
   private final List<Waiter> waiters = new ArrayList<>(1); // guarded by this
 
   private final Runnable onCancel;
+  private final @Nullable Manner manner;
 
   Children() {
-    this(() -> {});
+    this(() -> {}, null);
   }
 
   /** Runs {@code onCancel} once, when the jobs have been told to end. */
   Children(Runnable onCancel) {
+    this(onCancel, null);
+  }
+
+  /** Whose jobs run in that manner; null: as their forkers do. */
+  Children(@Nullable Manner manner) {
+    this(() -> {}, manner);
+  }
+
+  private Children(Runnable onCancel, @Nullable Manner manner) {
     this.onCancel = onCancel;
+    this.manner = manner;
+  }
+
+  /** Whether it says in which class its jobs run. */
+  boolean hasClass() {
+    return manner != null;
   }
 
   private final class Empty extends Waiter {
@@ -73,6 +89,9 @@ final class Children {
 
   /** Adds a job and queues it. Once cancelled, the job is cancelled at once. */
   void fork(OwnedJob<?> job) {
+    if (manner != null) {
+      manner.giveTo(job);
+    }
     if (!add(job)) {
       job.cancel();
       return;

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Interrupt  The canceller says so in the state, interrupts, then says that it has. Whoever ends the job
  *            waits for the latter (a few instructions) and clears the interrupt, so that it hits neither
  *            the joiner nor the next goroutine of the thread. If another job on the same stack was
- *            cancelled as well, that one still needs an interrupt: see Stop.
+ *            cancelled as well, or somebody else has interrupted the joiner, that one still needs an
+ *            interrupt: see Stop.
  * In place   Safe because the joiner waits for exactly this job: no lock that the joiner holds can be
  *            needed by anyone to get this job started.
  * One object The goroutine is the job: a fork allocates this and the user's lambda.
@@ -144,7 +145,7 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
       }
       if (s instanceof Shared shared && shared.stop != null) {
         ending(false, null);
-        end(CANCELLED);
+        end(CANCELLED, false);
         return false;
       }
       if (cas(s, s == CLAIMED ? this : Shared.of(s).claimedBy(this))) {
@@ -178,11 +179,13 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
   private void execute() {
     Object end = DONE;
     Throwable failure = null;
+    boolean interrupted = false;
     try {
       outcome = compute();
     } catch (Throwable t) {
       failure = t instanceof Goexit ? new IllegalStateException("goexit: no result") : t;
-      if (t instanceof InterruptedException && isStopped()) {
+      interrupted = t instanceof InterruptedException;
+      if (interrupted && isStopped()) {
         failure = null;
         end = CANCELLED;
       } else {
@@ -190,7 +193,7 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
       }
     }
     ending(true, failure);
-    end(end);
+    end(end, interrupted);
   }
 
   /** Whether it was cancelled while it ran. */
@@ -198,10 +201,10 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
     return state instanceof Shared s && s.stop != null;
   }
 
-  private void end(Object end) {
+  private void end(Object end, boolean interrupted) {
     if (STATE.getAndSet(this, end) instanceof Shared s) { // R1, R2
       if (s.stop != null) {
-        s.stop.swallow();
+        s.stop.swallow(interrupted);
       }
       tell(s.joins);
     }

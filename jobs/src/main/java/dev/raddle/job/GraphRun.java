@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *            the count is zero only at the end. A frame that a job has added then ends that job.
  * Cancelled  No job is started any more (Children), those that are queued end at once, those that run
  *            are interrupted and end as they will.
+ * Refused    A job starts where nothing may be thrown: in the end of another one, of this run or of one
+ *            that shares a semaphore. So spawn() never throws: the job fails the run that it belongs to.
+ *            Nor does it wait for a place under the scheduler's limits (NodeJob.waitsForPlace).
  */
 /** One run of a {@link JobGraph}. May be used by any thread. */
 public final class GraphRun {
@@ -197,16 +200,11 @@ public final class GraphRun {
     JobGraph.Node node = job.node();
     job.name(node.name);
     job.priority(node.priority.ordinal());
-    boolean spawned = false;
     try {
       sched.spawn(job);
-      spawned = true;
-    } catch (IllegalStateException closed) {
-      children.failed(closed); // which cancels the job too
-    } finally {
-      if (!spawned) {
-        job.release();
-      }
+    } catch (Throwable refused) { // by a policy, or the scheduler is closed
+      job.release(); // others go on with its permits before this run can end
+      children.failed(refused); // which cancels the job too, and so ends it
     }
   }
 

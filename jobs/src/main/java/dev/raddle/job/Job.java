@@ -14,8 +14,10 @@ public sealed interface Job<T extends @Nullable Object> permits ForkedJob {
    *
    * <p>A goroutine of the job's own scheduler that finds the job unstarted runs it now, on its own
    * stack, for about the price of a call; never any other job. Otherwise it parks, and so do all
-   * other threads. Where a hundred such runs are nested already, the joiner parks too and the job
-   * gets a fresh stack, so that a long chain of joins cannot overflow one.
+   * other threads; it parks, too, if the job's scope gives it another class or a deadline. Where 32
+   * such runs are nested already, the joiner parks too and the job gets a fresh stack, so that a
+   * long chain of joins cannot overflow one, with up to some 60 frames of the user's between two of
+   * them.
    *
    * <p>A job run in place shares the joiner's thread-locals, locks and interrupt status: what
    * interrupts the joiner meanwhile interrupts the job.
@@ -33,8 +35,14 @@ public sealed interface Job<T extends @Nullable Object> permits ForkedJob {
   /**
    * Cancels the job. If it has not begun, it never will. If it runs, its thread is interrupted: it
    * ends as it will, and counts as cancelled if it ends by an {@link InterruptedException}. The
-   * interrupt does not outlive the job. An interrupt of another origin that comes at the same time
-   * may be taken for this one, as in {@link java.util.concurrent.FutureTask}.
+   * interrupt does not outlive the job.
+   *
+   * <p>An interrupt of another origin that hits a joiner which runs the job in place stays with the
+   * joiner, whose status is then set after the join, if it came before the cancellation, or after
+   * the job took that one up; the one of {@link dev.raddle.runtime.Scheduler#closeNow} whenever it
+   * comes. Any other that comes in between is taken for this one, as in {@link
+   * java.util.concurrent.FutureTask}: a thread has one bit for both. A job that throws {@link
+   * InterruptedException} with the status still set says that there were two.
    *
    * <p>Does not wait, and does not reach what the job itself has forked, unless that belongs to a
    * {@link JobScope} or a loop that the job waits for.

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Build a graph on one thread, before it runs. It may then run any number of times, one run
  * after another or at the same time; each run is independent of the others, but for its semaphores.
  *
+ * <p>Jobs count as goroutines of their scheduler. Under its limits they take places, but neither
+ * wait for one nor are refused, as who starts a job has a place already. A job that its policy
+ * refuses fails the run, with the {@link java.util.concurrent.RejectedExecutionException} as the
+ * cause.
+ *
  * <p>A run costs some 100 ns a job where jobs start one another, and an array of counters. A job
  * whose only successor becomes ready goes on with it on the same goroutine.
  */

@@ -5,6 +5,7 @@ import static dev.raddle.Go.select;
 import dev.raddle.Chan;
 import dev.raddle.context.Context;
 import dev.raddle.runtime.Body;
+import dev.raddle.runtime.GoOptions;
 import dev.raddle.runtime.Scheduler;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -29,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  * the close every fork and join, of the scope or of a job in it, is refused.
  */
 public final class JobScope implements AutoCloseable {
-  private final Children children = new Children();
+  private final Children children;
   private final Thread owner = Thread.currentThread();
   private final Context context;
 
   /** Closed with the scope; null without a context to watch. */
   private @Nullable Chan<Void> closed;
 
-  private JobScope(Context context) {
+  private JobScope(Context context, @Nullable Manner manner) {
     this.context = context;
+    children = new Children(manner);
   }
 
   /**
@@ -46,7 +48,33 @@ public final class JobScope implements AutoCloseable {
    * @return the scope, to be closed by the same goroutine
    */
   public static JobScope open() {
-    return new JobScope(Context.background());
+    return new JobScope(Context.background(), null);
+  }
+
+  /**
+   * Opens a scope whose jobs run in a class of their own, whatever the class of whoever forks them,
+   * or by a deadline, which counts from each fork: {@code
+   * JobScope.open(GoOptions.priority(Priority.LOW))}. Who joins runs them in place only if it is of
+   * that class and there is no deadline; else it parks.
+   *
+   * @param jobs the class, deadline, name and labels; it must not shed
+   * @return the scope, to be closed by the same goroutine
+   * @throws IllegalArgumentException if it sheds: whoever forks relies on the job
+   */
+  public static JobScope open(GoOptions jobs) {
+    return open(Context.background(), jobs);
+  }
+
+  /**
+   * As {@link #open(Context)} and {@link #open(GoOptions)}.
+   *
+   * @param context ends the jobs, by its deadline too
+   * @param jobs the class, deadline, name and labels; it must not shed
+   * @return the scope, to be closed by the same goroutine
+   * @throws IllegalArgumentException if it sheds
+   */
+  public static JobScope open(Context context, GoOptions jobs) {
+    return opened(context, Manner.ofEach(jobs));
   }
 
   /**
@@ -56,7 +84,11 @@ public final class JobScope implements AutoCloseable {
    * @return the scope, to be closed by the same goroutine
    */
   public static JobScope open(Context context) {
-    var scope = new JobScope(context);
+    return opened(context, null);
+  }
+
+  private static JobScope opened(Context context, @Nullable Manner manner) {
+    var scope = new JobScope(context, manner);
     if (context != Context.background()) {
       scope.watch();
     }

@@ -2,6 +2,7 @@ package dev.raddle.job;
 
 import dev.raddle.internal.sched.Sched;
 import dev.raddle.internal.util.Clock;
+import dev.raddle.runtime.GoOptions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Order      The pieces cut off are joined the last one first, which is the order of their indices.
  * Failure    The first ends the loop: pieces that have not begun never do, others stop after their step,
  *            or at once if they block, as they are interrupted.
- * Caller     Its piece is a job as well, which it runs in place.
+ * Caller     Its piece is a job as well, which it runs in place; unless the pieces were given another
+ *            class, or a deadline: then it parks.
  * Sources    Lazy binary splitting: Tzannes, Caragea, Barua, Vishkin, PPoPP 2010.
  */
 abstract class Loop<A extends @Nullable Object> {
@@ -25,12 +27,14 @@ abstract class Loop<A extends @Nullable Object> {
   private static final long LONG_NANOS = 40_000;
   private static final long MAX_STEP = 1L << 30;
 
-  private final Children children = new Children();
+  private final Children children;
   private final LoopOptions options;
   private @Nullable ProgressReport report;
 
   Loop(LoopOptions options) {
     this.options = Objects.requireNonNull(options, "options");
+    GoOptions goroutines = options.goroutines();
+    children = new Children(goroutines == null ? null : Manner.ofAll(goroutines));
   }
 
   /** The partial result of no index. */

@@ -1,18 +1,21 @@
 package dev.raddle.job;
 
+import dev.raddle.runtime.GoOptions;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a parallel loop is cut into pieces, and whom it tells of its progress.
+ * How a parallel loop is cut into pieces, how those run, and whom it tells of its progress.
  *
  * @param grain the most indices in a piece; 0 for automatic
  * @param progress told now and then; null for nobody
  * @param interval at least so long between two calls of {@code progress}, but for the last
+ * @param goroutines the class, deadline, name and labels of the pieces; null: as whoever loops
  */
-public record LoopOptions(long grain, @Nullable Progress progress, Duration interval) {
-  private static final LoopOptions AUTO = new LoopOptions(0, null, Duration.ofMillis(100));
+public record LoopOptions(
+    long grain, @Nullable Progress progress, Duration interval, @Nullable GoOptions goroutines) {
+  private static final LoopOptions AUTO = new LoopOptions(0, null, Duration.ofMillis(100), null);
 
   /** Learns how far a loop has come. */
   @FunctionalInterface
@@ -65,7 +68,7 @@ public record LoopOptions(long grain, @Nullable Progress progress, Duration inte
     if (grain < 1) {
       throw new IllegalArgumentException("grain: expected at least 1, found " + grain);
     }
-    return new LoopOptions(grain, null, AUTO.interval);
+    return new LoopOptions(grain, null, AUTO.interval, null);
   }
 
   /**
@@ -75,7 +78,8 @@ public record LoopOptions(long grain, @Nullable Progress progress, Duration inte
    * @return the options
    */
   public LoopOptions withProgress(Progress progress) {
-    return new LoopOptions(grain, Objects.requireNonNull(progress, "progress"), interval);
+    return new LoopOptions(
+        grain, Objects.requireNonNull(progress, "progress"), interval, goroutines);
   }
 
   /**
@@ -85,6 +89,22 @@ public record LoopOptions(long grain, @Nullable Progress progress, Duration inte
    * @return the options
    */
   public LoopOptions withInterval(Duration interval) {
-    return new LoopOptions(grain, progress, interval);
+    return new LoopOptions(grain, progress, interval, goroutines);
+  }
+
+  /**
+   * These options for a loop whose pieces run in a class of their own, whatever the class of
+   * whoever loops, or by a deadline, which counts from the start of the loop: {@code
+   * LoopOptions.auto().withGoroutines(GoOptions.priority(Priority.LOW))}. Who loops takes part only
+   * if it is of that class and there is no deadline; else it parks, as it could not run a piece but
+   * as itself.
+   *
+   * @param goroutines the class, deadline, name and labels; it must not shed
+   * @return the options
+   * @throws IllegalArgumentException if it sheds: every index is to be visited
+   */
+  public LoopOptions withGoroutines(GoOptions goroutines) {
+    Manner.ofEach(goroutines); // refuses what sheds
+    return new LoopOptions(grain, progress, interval, goroutines);
   }
 }

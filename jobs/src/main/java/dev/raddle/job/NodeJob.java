@@ -2,6 +2,7 @@ package dev.raddle.job;
 
 import dev.raddle.runtime.Body;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -81,6 +82,15 @@ final class NodeJob extends OwnedJob<@Nullable Void> {
     return true;
   }
 
+  /**
+   * Who starts it has a place, and would wait for one while it keeps that: with as many jobs that
+   * start others as there are places, for ever.
+   */
+  @Override
+  protected boolean waitsForPlace() {
+    return false;
+  }
+
   /** Always granted, see Cancelled. */
   @Override
   protected boolean claim() {
@@ -121,6 +131,15 @@ final class NodeJob extends OwnedJob<@Nullable Void> {
 
   /** The branch that a condition has chosen; -1 for any other job. */
   private int runWork() throws Exception {
+    JobGraph added = node().work instanceof JobGraph.DynamicBody ? new JobGraph() : null;
+    int chosen = runBody(added); // its end is in the trace before that of the run can come
+    if (added != null) {
+      run.startAdded(added.plan(), this);
+    }
+    return chosen;
+  }
+
+  private int runBody(@Nullable JobGraph added) throws Exception {
     GraphTrace trace = run.recorder();
     long start = trace == null ? 0 : GraphTrace.now();
     try {
@@ -131,9 +150,7 @@ final class NodeJob extends OwnedJob<@Nullable Void> {
         }
         case JobGraph.Choice choice -> checked(choice.choose());
         case JobGraph.DynamicBody body -> {
-          var added = new JobGraph();
-          body.run(added);
-          run.startAdded(added.plan(), this);
+          body.run(Objects.requireNonNull(added));
           yield -1;
         }
         default -> throw new AssertionError(node().work);

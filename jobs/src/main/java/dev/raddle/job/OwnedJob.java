@@ -16,6 +16,11 @@ abstract class OwnedJob<T extends @Nullable Object> extends ForkedJob<T> {
   }
 
   @Override
+  protected final boolean hasOwnClass() {
+    return owner.hasClass();
+  }
+
+  @Override
   void ending(boolean began, @Nullable Throwable failure) {
     owner.ended(this, failure);
   }

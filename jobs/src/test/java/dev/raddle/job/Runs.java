@@ -27,7 +27,12 @@ final class Runs {
       inGoroutine(Scheduler.current(), body);
       return;
     }
-    try (var s = Scheduler.builder().name("test").processors(processors).build()) {
+    in(Scheduler.builder().processors(processors), body);
+  }
+
+  /** In a goroutine of a scheduler of its own. */
+  static void in(Scheduler.Builder builder, Body body) throws Exception {
+    try (var s = builder.name("test").build()) {
       inGoroutine(
           s,
           () -> {
