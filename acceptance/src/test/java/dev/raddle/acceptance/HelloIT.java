@@ -12,26 +12,41 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hello server, byte for byte as Go's (dates masked), as {@code ./raddle run} starts it. */
+/**
+ * The hello server, byte for byte as Go's (dates masked), as {@code ./raddle run} starts it, on
+ * either scheduler.
+ */
+@ParameterizedClass
+@ValueSource(strings = {"", "-Draddle.scheduler=jdk"})
 class HelloIT {
   private static final int PORT = 8080;
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private static Process server;
 
-  @BeforeAll
-  static void start() throws Exception {
+  private final String options;
+
+  HelloIT(String options) {
+    this.options = options;
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void start(String options) throws Exception {
     try (var free = new ServerSocket(PORT)) {
       assertEquals(PORT, free.getLocalPort());
     } catch (IOException e) {
       fail("the hello example needs port " + PORT + ", which is taken", e);
     }
     Path hello = Raddle.HOME.resolve("examples/Hello.java");
-    server = new Raddle().command("run", hello.toString()).inheritIO().start();
+    var raddle = new Raddle();
+    raddle.set("RADDLE_JAVA_OPTS", options);
+    server = raddle.command("run", hello.toString()).inheritIO().start();
     long deadline = System.nanoTime() + LIMIT_NANOS;
     while (true) {
       try (var s = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
@@ -45,7 +60,7 @@ class HelloIT {
     }
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() throws InterruptedException {
     if (server != null) {
       server.destroy();
@@ -54,7 +69,8 @@ class HelloIT {
   }
 
   /** All that comes back until the server closes, with the date masked. */
-  private static String exchange(String request) throws IOException {
+  private String exchange(String request) throws IOException {
+    assertTrue(server.isAlive(), () -> "the server has ended, started with \"" + options + '"');
     try (var s = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
       s.setSoTimeout(20_000);
       s.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

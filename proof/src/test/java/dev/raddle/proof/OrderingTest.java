@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The jcstress tests of this module: what holds shows no forbidden outcome, and each broken twin
  * shows one, so that the harness is known to see the fault. Some twins show it once in 100,000
  * times; those that did not are run again for longer.
  */
+@Timeout(1800)
 class OrderingTest {
   private static final int MILLIS = Integer.getInteger("raddle.proof.millis", 250);
   private static final int ROUNDS = 6;
-  private static final long LIMIT_SECONDS = 300;
+  private static final long LIMIT_SECONDS = 600; // some 100 JVMs, one after another
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // of the long runs in docs/hacking.md
   void whatHoldsHoldsAndEachTwinFails() throws Exception {
     assumeTrue(
         Runtime.getRuntime().availableProcessors() > 1,

@@ -36,7 +36,8 @@ public final class SelectWin {
   @State
   public static class Holds {
 
-    private final SelectWait wait = new SelectWait();
+    private final SelectWait wait =
+        new SelectWait(new Select(new Hchan[0], new boolean[0], new Object[0]));
 
     /** One case. */
     @Actor

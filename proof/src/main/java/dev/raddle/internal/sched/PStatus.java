@@ -44,7 +44,7 @@ public final class PStatus {
   @State
   public static class Holds {
 
-    private final P p = new P(NO_SCHED, 0, CONFIG);
+    private final P p = new P(NO_SCHED, 0, CONFIG, new Slot(0));
 
     /** It runs. */
     public Holds() {
@@ -60,7 +60,7 @@ public final class PStatus {
     /** Sysmon: hands off. */
     @Actor
     public void sysmon(II_Result r) {
-      r.r2 = p.casStatus(P.RUNNING, P.DETACHED) ? 1 : 0;
+      r.r2 = p.detach(p.runsIn()) ? 1 : 0;
     }
   }
 

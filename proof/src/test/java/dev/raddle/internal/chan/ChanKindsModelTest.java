@@ -10,8 +10,17 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** Each kind of channel is linearizable, as far as operations that do not wait can tell. */
+/**
+ * Each kind of channel is linearizable, as far as operations that do not wait can tell; of an
+ * unbuffered one {@link RendezvousModelTest} tells more. Each has a twin that does in two critical
+ * sections, or without any, what its kind does in one.
+ */
 class ChanKindsModelTest {
+  @Test
+  void unbufferedIsLinearizable() {
+    Models.holds(Unbuffered.class);
+  }
+
   @Test
   void bufferedIsLinearizable() {
     Models.holds(Buffered.class);
@@ -38,8 +47,33 @@ class ChanKindsModelTest {
   }
 
   @Test
+  void anOfferThatIsWithdrawnIsRejected() {
+    Models.isRejected(Offers.class, 0);
+  }
+
+  @Test
   void aBufferWithoutALockIsRejected() {
     Models.isRejected(NoLock.class, 2);
+  }
+
+  @Test
+  void aBacklogWithoutALockIsRejected() {
+    Models.isRejected(NoLockUnbounded.class, 2);
+  }
+
+  @Test
+  void aLatestThatReadsAndThenClearsIsRejected() {
+    Models.isRejected(ReadsThenClears.class, 1);
+  }
+
+  @Test
+  void aSenderThatDropsAndThenAddsIsRejected() {
+    Models.isRejected(DropsThenAdds.class, 2);
+  }
+
+  @Test
+  void aSenderThatLooksAndThenAddsIsRejected() {
+    Models.isRejected(LooksThenAdds.class, 1);
   }
 
   /** What Lincheck calls. */
@@ -86,6 +120,14 @@ class ChanKindsModelTest {
     }
   }
 
+  /** One without a slot. */
+  public static class Unbuffered extends Operations {
+    /** For Lincheck. */
+    public Unbuffered() {
+      super(Chan.make());
+    }
+  }
+
   /** A plain channel. */
   public static class Buffered extends Operations {
     /** For Lincheck. */
@@ -126,21 +168,110 @@ class ChanKindsModelTest {
     }
   }
 
-  /** The same over a queue that nobody guards. */
+  /** What a twin has in place of a channel. */
   @Param(name = "element", gen = IntGen.class, conf = "0:9")
-  public static class NoLock {
-    private final ArrayDeque<Integer> queue = new ArrayDeque<>();
+  abstract static class Twin {
+    final ArrayDeque<Integer> queue = new ArrayDeque<>();
 
     /** A sender. */
     @Operation
-    public boolean trySend(@Param(name = "element") int element) {
-      return queue.size() < 2 && queue.add(element);
-    }
+    public abstract boolean trySend(@Param(name = "element") int element);
 
     /** A receiver. */
     @Operation
     public String tryRecv() {
       return queue.isEmpty() ? "empty" : "got " + queue.poll();
+    }
+  }
+
+  /** A buffer that nobody guards. */
+  public static class NoLock extends Twin {
+    @Override
+    public boolean trySend(int element) {
+      return queue.size() < 2 && queue.add(element);
+    }
+  }
+
+  /** One without a limit that nobody guards. */
+  public static class NoLockUnbounded extends Twin {
+    @Override
+    public boolean trySend(int element) {
+      return queue.add(element);
+    }
+  }
+
+  /** A twin whose steps are critical sections, each for itself. */
+  abstract static class Stepwise extends Twin {
+    @Override
+    public String tryRecv() {
+      synchronized (queue) {
+        return super.tryRecv();
+      }
+    }
+
+    int size() {
+      synchronized (queue) {
+        return queue.size();
+      }
+    }
+
+    boolean add(int element) {
+      synchronized (queue) {
+        return queue.add(element);
+      }
+    }
+  }
+
+  /**
+   * An unbuffered one whose sender shows its element for a moment, and says that nobody took it.
+   */
+  public static class Offers extends Stepwise {
+    @Override
+    public boolean trySend(int element) {
+      add(element);
+      synchronized (queue) {
+        queue.clear();
+      }
+      return false;
+    }
+  }
+
+  /** Drops the oldest in one step, and adds in another. */
+  public static class DropsThenAdds extends Stepwise {
+    @Override
+    public boolean trySend(int element) {
+      if (size() == 2) {
+        synchronized (queue) {
+          queue.poll();
+        }
+      }
+      return add(element);
+    }
+  }
+
+  /** Looks for room in one step, and adds in another. */
+  public static class LooksThenAdds extends Stepwise {
+    @Override
+    public boolean trySend(int element) {
+      return size() == 2 || add(element);
+    }
+  }
+
+  /** Keeps the newest; its receiver reads in one step, and clears in another. */
+  public static class ReadsThenClears extends Twin {
+    private volatile int newest = -1;
+
+    @Override
+    public boolean trySend(int element) {
+      newest = element;
+      return true;
+    }
+
+    @Override
+    public String tryRecv() {
+      int element = newest;
+      newest = -1;
+      return element < 0 ? "empty" : "got " + element;
     }
   }
 }

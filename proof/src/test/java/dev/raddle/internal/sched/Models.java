@@ -8,7 +8,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /** How much Lincheck explores; a factor makes all of it longer. */
 public final class Models {
-  private static final int FACTOR = Integer.getInteger("raddle.proof.factor", 1);
+  /** How much longer than in a build. */
+  public static final int FACTOR = Integer.getInteger("raddle.proof.factor", 1);
 
   private Models() {}
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +24,7 @@ class ParkCounterTest {
   private static final long STALL_SECONDS = 60;
 
   @ParameterizedTest
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // of the long runs in docs/hacking.md
   @ValueSource(ints = {1, 2, 4})
   void noWakeUpIsLost(int processors) throws Exception {
     int players = 2 * processors; // of two goroutines each: every P has others to run meanwhile

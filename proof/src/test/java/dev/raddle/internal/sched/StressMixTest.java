@@ -2,8 +2,13 @@ package dev.raddle.internal.sched;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Everything at once, at random, round after round; each round is a scheduler of its own and one
@@ -12,9 +17,13 @@ import org.junit.jupiter.api.Test;
  * a seed repeats what was started, not what happened.
  */
 class StressMixTest {
-  private static final long SECONDS = Long.getLong("raddle.stress.seconds", 20);
+  private static final long SECONDS = Long.getLong("raddle.stress.seconds", 60);
+
+  private static final List<Consumer<StressRound>> ALL =
+      Stream.concat(StressScenarios.ALL.stream(), StressLoads.ALL.stream()).toList();
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // of the long runs in docs/hacking.md
   void nothingIsLostAndNothingStalls() throws Exception {
     long first = Long.getLong("raddle.stress.seed", System.nanoTime());
     var seeds = new Random(first);
@@ -23,9 +32,10 @@ class StressMixTest {
     int rounds = 0;
     for (; (System.nanoTime() - start) / 1_000_000_000 < SECONDS; seed = seeds.nextLong()) {
       var round = new StressRound(seed);
-      for (int i = round.upTo(40); i > 0; i--) {
-        int which = round.random.nextInt(StressScenarios.ALL.size());
-        StressScenarios.ALL.get(which).accept(round);
+      boolean hog = round.random.nextInt(8) == 0;
+      List<Consumer<StressRound>> of = hog ? StressHogs.ALL : ALL;
+      for (int i = hog ? 1 : round.upTo(40); i > 0; i--) {
+        of.get(round.random.nextInt(of.size())).accept(round);
       }
       round.end();
       rounds++;

@@ -4,6 +4,7 @@ import dev.raddle.runtime.Body;
 import dev.raddle.runtime.Scheduler;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ final class StressRound {
   final Scheduler scheduler;
   final Random random;
   private final long seed;
+  private final String what;
   private final Phaser parties = new Phaser(1);
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Sum> sums = new ConcurrentLinkedQueue<>();
@@ -24,15 +26,38 @@ final class StressRound {
   /** Something that must have become {@code expected} when all have ended. */
   private record Sum(String of, long expected, AtomicLong sum) {}
 
-  StressRound(long seed) {
+  /**
+   * With queues of any size, so that they overflow; searches, and reuse of threads, of any kind.
+   */
+  StressRound(long seed) throws Exception {
     this.seed = seed;
     random = new Random(seed);
-    scheduler =
-        Scheduler.builder()
-            .name("mix")
-            .processors(1 + random.nextInt(4))
-            .onUncaught((g, t) -> failures.add(t))
-            .build();
+    var config =
+        new SchedConfig(
+            "mix",
+            1 + random.nextInt(4),
+            new int[0],
+            2 << random.nextInt(8),
+            random.nextInt(4),
+            SchedConfig.MAX_THREADS,
+            random.nextInt(4) != 0,
+            null);
+    what = config + " queues=" + config.queueCapacity() + " reuse=" + config.reuseThreads();
+    var sched = ProcSched.isolated(config);
+    sched.onUncaught((g, t) -> failures.add(t));
+    scheduler = of(sched);
+  }
+
+  private static Scheduler of(ProcSched sched) throws Exception {
+    var found = new CompletableFuture<Scheduler>();
+    sched.spawn(
+        new G() {
+          @Override
+          protected void body() {
+            found.complete(Scheduler.current());
+          }
+        });
+    return found.get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   int upTo(int most) {
@@ -59,6 +84,23 @@ final class StressRound {
         });
   }
 
+  /** Starts a platform thread that must end. */
+  void thread(Body body) {
+    parties.register();
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                body.run();
+              } catch (Throwable t) {
+                failures.add(t);
+              } finally {
+                parties.arriveAndDeregister();
+              }
+            });
+  }
+
   /** Waits for all of them, checks what must add up, and closes the scheduler. */
   void end() throws Exception {
     int phase = parties.arrive();
@@ -83,7 +125,7 @@ final class StressRound {
   }
 
   private AssertionError stuck(String what) {
-    var out = new StringBuilder("seed " + seed + ": stuck, " + what + "\n");
+    var out = new StringBuilder("seed " + seed + ", " + this.what + ": stuck, " + what + "\n");
     out.append(Dump.of(Sysmon.watched()));
     for (ProcSched s : Sysmon.watched()) {
       out.append("\nscheduler ").append(s.name()).append(" searchers=").append(s.searchers);
@@ -92,7 +134,11 @@ final class StressRound {
       out.append(" global ").append(s.global.isEmpty() ? "empty" : "not empty").append('\n');
       for (P p : s.procs.all()) {
         out.append(p).append(p.hasNext() ? " runnext" : "").append(p.inRun() ? " in run" : "");
-        out.append(" timers=").append(p.timers.size()).append('\n');
+        out.append('\n');
+      }
+      for (Slot slot : s.procs.slots()) {
+        out.append("slot ").append(slot.index).append(" timers=").append(slot.timers.size());
+        out.append('\n');
       }
     }
     for (Map.Entry<Thread, StackTraceElement[]> e : Thread.getAllStackTraces().entrySet()) {
