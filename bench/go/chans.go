@@ -187,6 +187,43 @@ func timers(times int) {
 	})
 }
 
+func timers1m(n int) {
+	timers := make([]*time.Timer, n)
+	var set, stop, over, cpus []float64
+	for round := -1; round < rounds; round++ { // one warms up
+		start := time.Now()
+		for i := range timers {
+			d := time.Hour + time.Duration(i*7919%1000003)*time.Microsecond
+			timers[i] = time.AfterFunc(d, func() { check(false) })
+		}
+		took := time.Since(start)
+		start = time.Now()
+		for i := range timers {
+			check(timers[(i*7919+13)%n].Stop())
+		}
+		stopped := time.Since(start)
+		var fired sync.WaitGroup
+		fired.Add(n)
+		used, base := cpu(), time.Now()
+		for i := range timers {
+			timers[i] = time.AfterFunc(sleepTime(i)-time.Since(base), fired.Done)
+		}
+		fired.Wait()
+		late := time.Since(base) - longestSleep(n)
+		check(late >= 0)
+		if round >= 0 {
+			set = append(set, float64(took)/float64(n))
+			stop = append(stop, float64(stopped)/float64(n))
+			over = append(over, float64(late)/1e6)
+			cpus = append(cpus, float64(cpu()-used)/1e6)
+		}
+	}
+	show("set_ns", median(set))
+	show("stop_ns", median(stop))
+	show("over_ms", median(over))
+	show("cpu_ms", median(cpus))
+}
+
 const tokens = 64
 
 func links() []int {
@@ -203,7 +240,7 @@ func links() []int {
 
 // Tokens go round rings of ever more links, all of them at once; a link ends at -1.
 func scale() {
-	hops := scaled(30000)
+	hops := scaled(5000)
 	for _, n := range links() {
 		ring := make([]chan int, n)
 		for i := range ring {
@@ -259,6 +296,8 @@ func channels(workload string) bool {
 		pipeline(100, scaled(5000))
 	case "sieve":
 		sieve()
+	case "timers1m":
+		timers1m(scaled(1000000))
 	case "timers":
 		timers(scaled(100))
 	default:

@@ -1,4 +1,4 @@
-// Go's own benchmarks: the test binaries of its runtime and sync packages, which bench/run builds beside this one.
+// Go's own benchmarks: the test binaries of its runtime, sync and context packages, which bench/run builds beside this one.
 package main
 
 import (
@@ -16,7 +16,10 @@ const (
 		"Chan(Uncontended|Contended|Sync|SyncWork|ProdCons0|ProdCons10|ProdCons100|ProdConsWork0|ProdConsWork10|" +
 		"ProdConsWork100|Creation|Sem|Popular|Closed)|ReceiveDataFromClosedChan"
 	syncNames = "Mutex(Uncontended|Slack|Work|WorkSlack|NoSpin|Spin)?|RWMutex(Uncontended|Write100|Write10|WorkWrite100|" +
-		"WorkWrite10)|Cond(1|2|4|8|16|32)|Once|WaitGroup(Uncontended|AddDone|AddDoneWork|Wait|WaitWork|ActuallyWait)|Pool"
+		"WorkWrite10)|Cond(1|2|4|8|16|32)|Once|WaitGroup(Uncontended|AddDone|AddDoneWork|Wait|WaitWork|ActuallyWait)|" +
+		"Pool(Overflow|Starvation|STW|ExpensiveNew)?|(Unc|C)ontendedSemaphore"
+	contextNames = "CommonParentCancel|WithTimeout|CancelTree|CheckCanceled|ContextCancelDone|" +
+		"DeepValue(New|Same)GoRoutine|Err(OK|Canceled)"
 )
 
 var resultLine = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([0-9.]+) ns/op`)
@@ -27,6 +30,8 @@ func goTests(workload string, procs int) bool {
 	case "gochan":
 	case "gosync":
 		pack, names = "sync", syncNames
+	case "gocontext":
+		pack, names = "context", contextNames
 	default:
 		return false
 	}

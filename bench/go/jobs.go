@@ -268,7 +268,7 @@ func measureDag(d *dag) {
 		d.run(i)
 	}
 	expected := slices.Clone(d.values)
-	measure(len(d.values), func() {
+	measureJobs(len(d.values), func() {
 		clear(d.values)
 		var wg sync.WaitGroup
 		wg.Add(len(d.values))
@@ -300,20 +300,20 @@ func jobs(workload string) bool {
 			expected, next = next, expected+next
 			forks = next
 		}
-		measure(forks-1, func() { check(fib(n) == expected) })
+		measureJobs(forks-1, func() { check(fib(n) == expected) })
 	case "queens":
 		n, forks := sized(10, 7), 0
 		expected := serialQueens(n, 0, 0, 0, 1<<n-1, &forks)
-		measure(forks, func() { check(queens(n, 0, 0, 0, 1<<n-1) == expected) })
+		measureJobs(forks, func() { check(queens(n, 0, 0, 0, 1<<n-1) == expected) })
 	case "integrate":
 		to, forks := float64(sized(1000, 30)), 0
 		expected := integrate(0, f(0), to, f(to), 0, false, &forks)
-		measure(forks, func() { check(integrate(0, f(0), to, f(to), 0, true, nil) == expected) })
+		measureJobs(forks, func() { check(integrate(0, f(0), to, f(to), 0, true, nil) == expected) })
 	case "uts":
 		depth := sized(10, 6)
 		expected := uts(utsRoot(depth))
 		check(depth < 10 || expected == 4130071)
-		measure(expected, func() { check(uts(utsRoot(depth)) == expected) })
+		measureJobs(expected, func() { check(uts(utsRoot(depth)) == expected) })
 	case "quicksort", "sort": // Go has no parallel sort
 		r := rand.New(rand.NewSource(1))
 		given := make([]int32, scaled(10000000))
@@ -323,7 +323,7 @@ func jobs(workload string) bool {
 		expected := slices.Clone(given)
 		slices.Sort(expected)
 		a := make([]int32, len(given))
-		measure(len(a), func() {
+		measureJobs(len(a), func() {
 			copy(a, given)
 			quicksort(a)
 			check(slices.Equal(expected, a))
@@ -333,7 +333,7 @@ func jobs(workload string) bool {
 		for i := range chunks {
 			expected += primesOf(i)
 		}
-		measure(chunks*1000, func() {
+		measureJobs(chunks*1000, func() {
 			var count atomic.Int64
 			loop(chunks, func(i int) { count.Add(int64(primesOf(i))) })
 			check(count.Load() == int64(expected))
@@ -351,7 +351,7 @@ func jobs(workload string) bool {
 			row(r)
 		}
 		expected := slices.Clone(rows)
-		measure(size*size, func() {
+		measureJobs(size*size, func() {
 			clear(rows)
 			loop(size, row)
 			check(slices.Equal(expected, rows))
@@ -367,6 +367,11 @@ func jobs(workload string) bool {
 	}
 	showPeak()
 	return true
+}
+
+func measureJobs(operations int, round func()) {
+	measure(operations, round)
+	show("operations", float64(operations))
 }
 
 func matmul(blocks int) {
@@ -392,7 +397,7 @@ func matmul(blocks int) {
 		block(i)
 	}
 	expected := slices.Clone(c)
-	measure(n*n*n/1000, func() {
+	measureJobs(n*n*n/1000, func() {
 		clear(c)
 		loop(blocks*blocks, block)
 		check(slices.Equal(expected, c))

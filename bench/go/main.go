@@ -142,28 +142,43 @@ func sleepers(n int) {
 	})
 }
 
-func park(n int, parked func()) {
+// park parks n, or if ROOM_MB is set as many as fit into so much memory: it stops when as many again as were added
+// last would not.
+func park(n int, parked func(n int)) {
 	gate := make(chan int)
-	var ready, done sync.WaitGroup
-	ready.Add(n)
-	done.Add(n)
-	for i := 0; i < n; i++ {
-		go func() {
-			ready.Done()
-			_, ok := <-gate
-			check(!ok)
-			done.Done()
-		}()
+	var done sync.WaitGroup
+	room, total := env("ROOM_MB", "0")*1e6, 0
+	for total < n {
+		batch := n - total
+		if room > 0 {
+			batch = min(batch, scaled(1000000))
+		}
+		before := status("VmRSS:")
+		var ready sync.WaitGroup
+		ready.Add(batch)
+		done.Add(batch)
+		for i := 0; i < batch; i++ {
+			go func() {
+				ready.Done()
+				_, ok := <-gate
+				check(!ok)
+				done.Done()
+			}()
+		}
+		ready.Wait()
+		total += batch
+		if now := status("VmRSS:"); room > 0 && now+(now-before)*1.2 > room {
+			break
+		}
 	}
-	ready.Wait()
-	parked()
+	parked(total)
 	close(gate)
 	done.Wait()
 }
 
 func parked(n int) {
 	before := takeMemory()
-	park(n, func() { before.print(n) })
+	park(n, before.print)
 }
 
 func tick(hogs, ticks int) []time.Duration {
@@ -260,7 +275,7 @@ func main() {
 	check(err == nil)
 	runtime.GOMAXPROCS(procs)
 	if os.Args[1] == "serve" {
-		serve(os.Args[3])
+		serve(os.Args[3:])
 	}
 	limit()
 	switch workload := os.Args[1]; workload {

@@ -2,24 +2,31 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
 )
 
+var allocated atomic.Int64
+
 func allocate(stop *atomic.Bool) {
 	kept := make([][]byte, 25000)
+	due := time.Now()
 	for next := 0; !stop.Load(); {
 		for i := 0; i < 200; i++ {
 			kept[next] = make([]byte, 1000)
 			next = (next + 1) % len(kept)
 		}
-		time.Sleep(time.Millisecond)
+		allocated.Add(200000)
+		due = due.Add(time.Millisecond) // also those that a pause has made it miss
+		time.Sleep(time.Until(due))
 	}
 }
 
 func gcpause(n int) {
-	park(n, func() {
+	park(n, func(int) {
 		var stop atomic.Bool
 		for i := 0; i < 2; i++ {
 			go allocate(&stop)
@@ -27,9 +34,15 @@ func gcpause(n int) {
 		tick(0, 2000)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		used := cpu()
+		used, bytes, start := cpu(), allocated.Load(), time.Now()
 		percentiles(tick(0, 10000))
+		mbPerSecond := float64(allocated.Load()-bytes) / 1e6 / time.Since(start).Seconds()
 		show("cpu_s", (cpu() - used).Seconds())
+		show("alloc_mb_s", mbPerSecond)
+		if env("SCALE", "1") >= 1 && mbPerSecond < 360 {
+			fmt.Fprintln(os.Stderr, "expected 360 MB allocated a second, found", mbPerSecond)
+			os.Exit(1)
+		}
 		runtime.ReadMemStats(&after)
 		stop.Store(true)
 		longest := uint64(0)

@@ -1,4 +1,4 @@
-// The server that bench/run loads: gobench serve PROCS PORT. The same routes as in bench/servers, and /live: what Go has
+// The server that bench/run loads: gobench serve PROCS [h2c] PORT. The same routes as in bench/servers, and /live: what Go has
 // in use after a collection, which the JVMs tell by jcmd.
 package main
 
@@ -30,9 +30,14 @@ func live(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, m.HeapInuse+m.StackInuse)
 }
 
-func serve(port string) {
+func serve(args []string) {
+	port := args[len(args)-1]
 	http.HandleFunc("/hello", hello)
 	http.HandleFunc("/slow", slow)
 	http.HandleFunc("/live", live)
-	panic(http.ListenAndServe("127.0.0.1:"+port, nil))
+	server := &http.Server{Addr: "127.0.0.1:" + port}
+	if args[0] == "h2c" {
+		takeHTTP2(server)
+	}
+	panic(server.ListenAndServe())
 }

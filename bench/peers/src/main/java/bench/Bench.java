@@ -20,15 +20,19 @@ import java.util.stream.IntStream;
  * <p>A process measures one workload, {@code WORKLOAD PROCS}, and prints lines of a metric and its
  * value. It stops by itself, as failed, after {@code LIMIT} seconds.
  *
- * <p>Steady state: a round of the workload is repeated for at least 3 rounds and 2 seconds, which
- * are thrown away; the figure is the median of 3 more. {@code SCALE} (1 unless set) multiplies
- * sizes and times, for a quick look.
+ * <p>Steady state: a round of the workload is repeated for at least 3 rounds and {@code WARMUP} (2)
+ * seconds, but not after three times as long, which are thrown away; the figure is the median of 3
+ * more. {@code SCALE} (1 unless set) multiplies sizes and times, for a quick look.
  */
 public final class Bench {
   private static final double SCALE = Double.parseDouble(env("SCALE", "1"));
   private static final int WARMUP_ROUNDS = 3;
-  private static final long WARMUP_NANOS = (long) (2e9 * Math.min(1, SCALE));
-  private static final int ROUNDS = 3;
+  private static final long WARMUP_NANOS =
+      (long) (1e9 * Double.parseDouble(env("WARMUP", "2")) * Math.min(1, SCALE));
+
+  /** One where times mean nothing. */
+  private static final int ROUNDS = SCALE < 0.05 ? 1 : 3;
+
   private static final OperatingSystemMXBean OS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final long RSS_AT_START = rss();
@@ -99,7 +103,7 @@ public final class Bench {
 
   /** How far each of its tokens goes. */
   public static int hops() {
-    return scaled(30_000);
+    return scaled(5_000);
   }
 
   /** How many goroutines the workload {@code parked} or {@code parkedmax} parks. */
@@ -143,8 +147,12 @@ public final class Bench {
   }
 
   private static void warmUp(long nanos, Round round) throws Exception {
-    long end = System.nanoTime() + nanos;
-    for (int i = 0; i < WARMUP_ROUNDS || System.nanoTime() < end; i++) {
+    long start = System.nanoTime();
+    for (int i = 0; ; i++) {
+      long past = System.nanoTime() - start;
+      if (i > 0 && past >= (i < WARMUP_ROUNDS ? 3 * nanos : nanos)) {
+        return;
+      }
       round.run();
     }
   }
@@ -154,12 +162,17 @@ public final class Bench {
     return 1_000_000_000L + (i * 7919L % 1000) * 100_000;
   }
 
-  /** As {@link #measure} for many sleepers: the time over the longest sleep, and the CPU time. */
-  public static void measureSleepers(int n, Round round) throws Exception {
+  private static long longestSleep(int n) {
     long longest = 0;
     for (int i = 0; i < Math.min(n, 1000); i++) {
       longest = Math.max(longest, sleepNanos(i));
     }
+    return longest;
+  }
+
+  /** As {@link #measure} for many sleepers: the time over the longest sleep, and the CPU time. */
+  public static void measureSleepers(int n, Round round) throws Exception {
+    long longest = longestSleep(n);
     warmUp(round);
     double[] over = new double[ROUNDS];
     double[] cpu = new double[ROUNDS];
@@ -176,6 +189,67 @@ public final class Bench {
     print("cpu_ms", median(cpu));
   }
 
+  /** How many timers the workload {@code timers1m} has. */
+  public static int timers() {
+    return scaled(1_000_000);
+  }
+
+  /** When the timer {@code i} of those that are stopped is due: in an hour and some more. */
+  public static long timerNanos(int i) {
+    return 3_600_000_000_000L + i * 7919L % 1_000_003 * 1000;
+  }
+
+  /** Which timer is stopped as number {@code i}: another order, that has all of them. */
+  public static int stopped(int i, int n) {
+    return (int) ((i * 7919L + 13) % n);
+  }
+
+  /** Timers of a rival, for the workload {@code timers1m}. */
+  public interface Timers {
+    /** Sets timer {@code i}. */
+    void set(int i, long nanos, Runnable fires);
+
+    /** Stops it; whether it had not fired. */
+    boolean stop(int i);
+  }
+
+  /** Sets a million timers and stops them, then sets a million and lets them fire. */
+  public static void timers(Timers timers) throws Exception {
+    int n = timers();
+    double[] set = new double[ROUNDS];
+    double[] stop = new double[ROUNDS];
+    double[] over = new double[ROUNDS];
+    double[] cpu = new double[ROUNDS];
+    for (int round = -1; round < ROUNDS; round++) { // one warms up
+      int r = Math.max(0, round);
+      long t = System.nanoTime();
+      for (int i = 0; i < n; i++) {
+        timers.set(i, timerNanos(i), () -> check(false));
+      }
+      set[r] = (double) (System.nanoTime() - t) / n;
+      t = System.nanoTime();
+      for (int i = 0; i < n; i++) {
+        check(timers.stop(stopped(i, n)));
+      }
+      stop[r] = (double) (System.nanoTime() - t) / n;
+      var fired = new CountDownLatch(n);
+      long c = OS.getProcessCpuTime();
+      long base = System.nanoTime();
+      for (int i = 0; i < n; i++) {
+        timers.set(i, base + sleepNanos(i) - System.nanoTime(), fired::countDown);
+      }
+      fired.await();
+      long late = System.nanoTime() - base - longestSleep(n);
+      check(late >= 0);
+      over[r] = late / 1e6;
+      cpu[r] = (OS.getProcessCpuTime() - c) / 1e6;
+    }
+    print("set_ns", median(set));
+    print("stop_ns", median(stop));
+    print("over_ms", median(over));
+    print("cpu_ms", median(cpu));
+  }
+
   /** Memory per goroutine while many are parked; make it before they start. */
   public static final class Memory {
     private final long live = live();
@@ -183,7 +257,10 @@ public final class Bench {
     /** Prints what they took. */
     public void print(int n) {
       Bench.print("live_bytes", (double) (live() - live) / n);
-      Bench.print("rss_bytes", (double) (rss() - RSS_AT_START) / n);
+      double resident = (double) (rss() - RSS_AT_START) / n;
+      Bench.print("rss_bytes", resident);
+      Bench.print("parked_millions", n / 1e6);
+      Bench.print("millions_in_20gb", 20e3 / resident);
     }
 
     private static long live() {
@@ -244,7 +321,8 @@ public final class Bench {
     public boolean tick() {
       long now = System.nanoTime();
       while (ticks < late.length && due() - now <= 0) {
-        late[ticks++] = now - due();
+        late[ticks] = now - due();
+        ticks++; // not in the index above: due() is that of this tick
       }
       return ticks < late.length;
     }
@@ -258,7 +336,7 @@ public final class Bench {
 
     /** Prints the percentiles. */
     public void print() {
-      check(ticks == late.length);
+      check(ticks == late.length && Arrays.stream(late).allMatch(nanos -> nanos >= 0));
       percentiles(late, ticks);
     }
 

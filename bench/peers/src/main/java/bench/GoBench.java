@@ -4,9 +4,9 @@ import dev.raddle.sync.WaitGroup;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The benchmarks of Go's runtime and sync packages, by their names. In Go it is Go's own test
- * binaries that run; here they are written anew after what those do. An operation is what it is in
- * Go: ChanUncontended and ChanContended are 200 channel operations each.
+ * The benchmarks of Go's runtime, sync and context packages, by their names. In Go it is Go's own
+ * test binaries that run; here they are written anew after what those do. An operation is what it
+ * is in Go: ChanUncontended and ChanContended are 200 channel operations each.
  */
 final class GoBench {
   private static final long TARGET_NANOS = Bench.isWhole() ? 100_000_000 : 2_000_000;
@@ -64,6 +64,7 @@ final class GoBench {
     switch (workload) {
       case "gochan" -> new GoChanBench(bench).run();
       case "gosync" -> new GoSyncBench(bench).run();
+      case "gocontext" -> new GoContextBench(bench).run();
       default -> {
         return false;
       }

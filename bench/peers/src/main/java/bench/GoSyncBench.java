@@ -4,12 +4,15 @@ import static bench.GoBench.work;
 import static dev.raddle.Go.go;
 
 import dev.raddle.Chan;
+import dev.raddle.Go;
 import dev.raddle.sync.Cond;
 import dev.raddle.sync.Mutex;
 import dev.raddle.sync.Once;
 import dev.raddle.sync.Pool;
 import dev.raddle.sync.RWMutex;
+import dev.raddle.sync.Semaphore;
 import dev.raddle.sync.WaitGroup;
+import java.time.Duration;
 
 /** Those of Go's sync package. */
 final class GoSyncBench {
@@ -35,6 +38,12 @@ final class GoSyncBench {
           }
         });
     waitGroups();
+    pools();
+    semaphore("UncontendedSemaphore", 1);
+    semaphore("ContendedSemaphore", bench.procs);
+  }
+
+  private void pools() throws Exception {
     var pool = new Pool<>(() -> 1);
     bench.parallel(
         "Pool",
@@ -44,6 +53,93 @@ final class GoSyncBench {
             pool.put(1);
             pool.get();
           }
+        });
+    pool("PoolOverflow", 100, 100);
+    pool("PoolStarvation", 67, 100);
+    poolStw();
+    poolExpensiveNew();
+  }
+
+  /** More are put and taken at a time than a P keeps; or fewer are put than are taken. */
+  private void pool(String name, int puts, int gets) throws Exception {
+    var pool = new Pool<>(() -> 1);
+    bench.parallel(
+        name,
+        1,
+        share -> {
+          while (share.next()) {
+            for (int i = 0; i < puts; i++) {
+              pool.put(1);
+            }
+            for (int i = 0; i < gets; i++) {
+              pool.get();
+            }
+          }
+        });
+  }
+
+  /** As in Go not the time of an operation but of the pauses of a collection of a full pool. */
+  private void poolStw() throws Exception {
+    var pool = new Pool<>(() -> 1);
+    int collections = Bench.isWhole() ? 50 : 2;
+    double nanos =
+        Pauses.nanos(
+            () -> {
+              for (int i = 0; i < collections; i++) {
+                for (int k = 0; k < 100_000; k++) {
+                  pool.put(42);
+                }
+                System.gc();
+              }
+            });
+    Bench.print("PoolSTW", nanos / collections);
+  }
+
+  private void poolExpensiveNew() throws Exception {
+    var pool =
+        new Pool<>(
+            () -> {
+              try {
+                Go.sleep(Duration.ofMillis(1));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return 42;
+            });
+    bench.parallel(
+        "PoolExpensiveNew",
+        1,
+        share -> {
+          int[] items = new int[100];
+          while (share.next()) {
+            for (int i = 0; i < items.length; i++) {
+              items[i] = pool.get();
+              GoBench.sink |= new byte[32 << 10].length; // some work with it
+            }
+            for (int item : items) {
+              pool.put(item);
+            }
+          }
+        });
+  }
+
+  /** Go's is the semaphore inside its runtime; ours the weighted one of x/sync. */
+  private void semaphore(String name, int goroutines) throws Exception {
+    var sem = new Semaphore(1);
+    bench.measure(
+        name,
+        n -> {
+          var wg = new WaitGroup();
+          for (int g = 0; g < goroutines; g++) {
+            wg.go(
+                () -> {
+                  for (long i = 0; i < n / goroutines; i++) {
+                    sem.acquire(1);
+                    sem.release(1);
+                  }
+                });
+          }
+          wg.await();
         });
   }
 

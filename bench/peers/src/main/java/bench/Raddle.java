@@ -258,6 +258,7 @@ public final class Raddle {
       case "gcpause" -> gcpause(Bench.scaled(1_000_000));
       case "wakeup" -> wakeup();
       case "timers" -> RaddleChannels.timers(Bench.scaled(100));
+      case "timers1m" -> RaddleChannels.millionTimers();
       case "startstop" -> startstop(procs, Bench.scaled(1000));
       default -> {
         if (!new RaddleChannels().run(args[0])

@@ -59,6 +59,23 @@ final class RaddleChannels extends ChannelBench {
     go(body::run);
   }
 
+  /** A million timers. */
+  static void millionTimers() throws Exception {
+    Timer[] timers = new Timer[Bench.timers()];
+    Bench.timers(
+        new Bench.Timers() {
+          @Override
+          public void set(int i, long nanos, Runnable fires) {
+            timers[i] = Go.afterFunc(Duration.ofNanos(nanos), fires::run);
+          }
+
+          @Override
+          public boolean stop(int i) {
+            return timers[i].stop();
+          }
+        });
+  }
+
   /** A thousand timers, set and stopped. */
   static void timers(int times) throws Exception {
     Bench.measure(

@@ -7,6 +7,7 @@ import dev.raddle.runtime.GoOptions;
 import dev.raddle.runtime.Priority;
 import dev.raddle.runtime.Scheduler;
 import dev.raddle.sync.WaitGroup;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The workloads of priorities and places in Raddle. */
@@ -19,8 +20,9 @@ final class RaddleControls {
   static boolean run(String workload, int procs) throws Exception {
     switch (workload) {
       case "priority" -> priority(procs);
-      case "pinned" -> roundTrips(procs, true);
-      case "unpinned" -> roundTrips(procs, false);
+      case "pinned" -> roundTrips(true);
+      case "policy" -> RaddlePolicy.run(procs);
+      case "unpinned" -> roundTrips(false);
       default -> {
         return false;
       }
@@ -36,16 +38,23 @@ final class RaddleControls {
     load.measure(body -> here.go(GoOptions.priority(Priority.HIGH), body::run));
   }
 
-  /** Two that toss a number, beside platform threads that want every CPU but the last. */
-  private static void roundTrips(int procs, boolean pinned) throws Exception {
+  /**
+   * Two that toss a number, beside goroutines that want as many CPUs as there are. Pinned: the two
+   * have the last CPU, the noise the others. Unpinned: all go where the system puts them.
+   */
+  private static void roundTrips(boolean pinned) throws Exception {
     int[] cpus = Cpu.available();
-    int last = cpus[cpus.length - 1];
     var stop = new AtomicBoolean();
-    var noise = Scheduler.builder().name("noise").processors(procs).pinToCpus(cpus[0]).build();
-    var builder = Scheduler.builder().name("quiet").processors(1);
-    var quiet = (pinned ? builder.pinToCpus(last) : builder).build();
+    var loud = Scheduler.builder().name("noise").processors(cpus.length);
+    var still = Scheduler.builder().name("quiet").processors(1);
+    if (pinned) {
+      loud.pinToCpus(cpus.length == 1 ? cpus : Arrays.copyOf(cpus, cpus.length - 1));
+      still.pinToCpus(cpus[cpus.length - 1]);
+    }
+    var noise = loud.build();
+    var quiet = still.build();
     var wg = new WaitGroup();
-    for (int i = 0; i < procs; i++) {
+    for (int i = 0; i < cpus.length; i++) {
       wg.go(
           noise,
           () -> {

@@ -13,6 +13,11 @@ import java.util.concurrent.FutureTask;
 final class VirtualThreadJobs extends JobBench {
   private static final int PIECES = 64;
 
+  @Override
+  boolean isSlow() {
+    return true;
+  }
+
   private static <T> FutureTask<T> fork(Callable<T> work) {
     var task = new FutureTask<>(work);
     Thread.startVirtualThread(task);

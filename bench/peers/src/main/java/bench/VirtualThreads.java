@@ -243,11 +243,31 @@ public final class VirtualThreads {
       case "priority" ->
           new Bench.Load(procs, b -> start(b::run), Thread::yield).measure(b -> start(b::run));
       case "timers" -> timers(Bench.scaled(100));
+      case "timers1m" -> millionTimers();
       default -> {
         if (!new Queues(false).run(workload) && !new VirtualThreadJobs().run(workload)) {
           Bench.notApplicable();
         }
       }
+    }
+  }
+
+  private static void millionTimers() throws Exception {
+    try (var pool = new ScheduledThreadPoolExecutor(1)) {
+      pool.setRemoveOnCancelPolicy(true);
+      Future<?>[] timers = new Future<?>[Bench.timers()];
+      Bench.timers(
+          new Bench.Timers() {
+            @Override
+            public void set(int i, long nanos, Runnable fires) {
+              timers[i] = pool.schedule(fires, nanos, TimeUnit.NANOSECONDS);
+            }
+
+            @Override
+            public boolean stop(int i) {
+              return timers[i].cancel(false);
+            }
+          });
     }
   }
 

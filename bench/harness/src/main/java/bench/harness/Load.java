@@ -17,13 +17,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Starts a server, loads it, prints what came out: {@code WORKLOAD SECONDS SCALE COMMAND...}, to
- * which it adds a free port. {@code start} takes {@code @8080} before the command for one that
- * serves there.
+ * Starts a server, loads it, prints what came out: {@code WORKLOAD SECONDS PASSES SCALE
+ * COMMAND...}, to which it adds a free port. {@code start} takes {@code @8080} before the command
+ * for one that serves there.
  */
 public final class Load {
-  private static final int PASSES = 3;
   private static final int STARTS = 5;
+  private static final int PACED_CONNECTIONS = 64;
+  private static final int GREETING = "Hello, John!".length();
 
   private Load() {}
 
@@ -35,8 +36,9 @@ public final class Load {
   public static void main(String[] args) throws IOException, InterruptedException {
     String workload = args[0];
     int seconds = Integer.parseInt(args[1]);
-    double scale = Double.parseDouble(args[2]);
-    List<String> command = Arrays.asList(args).subList(3, args.length);
+    int passes = Integer.parseInt(args[2]);
+    double scale = Double.parseDouble(args[3]);
+    List<String> command = Arrays.asList(args).subList(4, args.length);
     int port = 0;
     if (command.getFirst().startsWith("@")) {
       port = Integer.parseInt(command.getFirst().substring(1));
@@ -44,29 +46,40 @@ public final class Load {
     }
     try {
       switch (workload) {
-        case "start" -> starts(command, port);
+        case "start" -> starts(command, port, passes > 1 ? STARTS : 1);
         case "idle" -> idle(command, (int) Math.max(10, 10_000 * scale));
-        default -> load(Scenario.named(workload), command, seconds);
+        case "peak" -> peak(command, seconds);
+        case "paced" -> paced(command, seconds);
+        default -> load(Scenario.named(workload), command, seconds, passes);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
   }
 
-  // ---- wrk ----
+  // ---- wrk and h2load ----
 
-  private static void load(Scenario scenario, List<String> command, int seconds)
+  private static void load(Scenario scenario, List<String> command, int seconds, int passes)
       throws IOException, InterruptedException {
     Path script = Files.createTempFile("bench", ".lua");
     try (Server server = Server.start(command, 0)) {
       Files.writeString(script, scenario.script());
       Map<String, Double> last = Map.of();
-      for (int i = 0; i < PASSES; i++) {
+      for (int i = 0; i < passes; i++) {
         double cpu = server.cpuSeconds();
-        double[] n = numbers(wrk(scenario, script, seconds, server.port()));
-        last = metrics(n);
-        last.put("cpu_us", (server.cpuSeconds() - cpu) * 1e6 / n[0]);
+        String url = "http://127.0.0.1:" + server.port() + scenario.path();
+        double requests;
+        if (scenario.http2()) {
+          H2load pass = H2load.parse(output(H2load.command(scenario, seconds, url)), GREETING);
+          requests = pass.requests();
+          last = pass.metrics();
+        } else {
+          double[] n = numbers(output(wrk(scenario, script, seconds, url)));
+          requests = n[0];
+          last = metrics(n);
+        }
+        last.put("cpu_us", (server.cpuSeconds() - cpu) * 1e6 / requests);
       }
       last.put("rss_mb", server.residentBytes() / 1e6);
       print(last);
@@ -75,17 +88,20 @@ public final class Load {
     }
   }
 
-  private static String wrk(Scenario scenario, Path script, int seconds, int port)
-      throws IOException, InterruptedException {
+  private static List<String> wrk(Scenario scenario, Path script, int seconds, String url) {
     List<String> command = new ArrayList<>(List.of("wrk", "-t1"));
     command.add("-c" + scenario.connections());
     command.add("-d" + seconds + "s");
     command.addAll(List.of("-s", script.toString()));
-    command.add("http://127.0.0.1:" + port + scenario.path());
+    command.add(url);
+    return command;
+  }
+
+  private static String output(List<String> command) throws IOException, InterruptedException {
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (p.waitFor() != 0) {
-      throw new IOException("wrk ended with " + p.exitValue() + ": " + out);
+      throw new IOException(command.getFirst() + " ended with " + p.exitValue() + ": " + out);
     }
     return out;
   }
@@ -124,13 +140,47 @@ public final class Load {
     return metrics;
   }
 
+  // ---- the open loop, and its scale ----
+
+  private static void peak(List<String> command, int seconds)
+      throws IOException, InterruptedException {
+    try (Server server = Server.start(command, 0);
+        Pacer pacer = new Pacer(server.port(), PACED_CONNECTIONS)) {
+      pacer.closedLoop(seconds); // warms both up
+      print(Map.of("per_s", pacer.closedLoop(seconds)));
+    }
+  }
+
+  private static void paced(List<String> command, int seconds)
+      throws IOException, InterruptedException {
+    double peak = Double.parseDouble(System.getenv().getOrDefault("PEAK", ""));
+    Map<String, Double> out = new TreeMap<>();
+    try (Server server = Server.start(command, 0);
+        Pacer pacer = new Pacer(server.port(), PACED_CONNECTIONS)) {
+      pacer.closedLoop(seconds); // warms both up
+      for (int percent : List.of(50, 70)) {
+        double rate = peak * percent / 100;
+        long[] latencies = pacer.openLoop(rate, seconds);
+        out.put("rate_" + percent, rate);
+        out.put("p50_" + percent + "_us", at(latencies, 0.5));
+        out.put("p99_" + percent + "_us", at(latencies, 0.99));
+        out.put("p999_" + percent + "_us", at(latencies, 0.999));
+      }
+    }
+    print(out);
+  }
+
+  private static double at(long[] sorted, double part) {
+    return sorted[(int) (sorted.length * part)] / 1e3;
+  }
+
   // ---- start ----
 
-  private static void starts(List<String> command, int port)
+  private static void starts(List<String> command, int port, int starts)
       throws IOException, InterruptedException {
     Server.start(command, port).close(); // reads from disk what others find in memory
-    double[] millis = new double[STARTS];
-    for (int i = 0; i < STARTS; i++) {
+    double[] millis = new double[starts];
+    for (int i = 0; i < starts; i++) {
       try (Server s = Server.start(command, port)) {
         millis[i] = s.startSeconds() * 1e3;
       }

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class Machine {
   private static final Pattern FLAGS = Pattern.compile("(?m)^flags=\"(--add-opens.*)\"$");
 
+  private static final Pattern TOKIO =
+      Pattern.compile("name = \"tokio\"\\s+version = \"([^\"]+)\"");
+
   private final Path root;
   private final String gc;
   private final List<String> flags = new ArrayList<>();
@@ -31,10 +34,6 @@ final class Machine {
       throw new UsageException("found no flags in " + root.resolve("raddle"), null);
     }
     flags.addAll(List.of(m.group(1).split(" ")));
-    flags.add("-XX:+Use" + gc + "GC");
-    if (gc.equals("Shenandoah")) {
-      flags.add("-XX:ShenandoahGCMode=generational");
-    }
   }
 
   /** The command of the JVM that runs this. */
@@ -42,9 +41,14 @@ final class Machine {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** What every JVM gets. */
-  List<String> flags() {
-    return List.copyOf(flags);
+  /** What every JVM with a collector gets. */
+  List<String> flags(String collector) {
+    List<String> all = new ArrayList<>(flags);
+    all.add("-XX:+Use" + collector + "GC");
+    if (collector.equals("Shenandoah")) {
+      all.add("-XX:ShenandoahGCMode=generational");
+    }
+    return all;
   }
 
   /** Raddle and everything of a module, {@code peers} or {@code servers}. */
@@ -86,8 +90,14 @@ final class Machine {
     d.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
     d.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     d.put("JDK", Runtime.version() + ", " + System.getProperty("java.vendor"));
-    d.put("flags", String.join(" ", flags));
+    String agent = settings.agent() == null ? "" : " -agentpath:" + settings.agent();
+    d.put("flags", String.join(" ", flags(gc)) + agent);
     d.put("Go", has("go") ? output("go", "version") : "none on PATH");
+    d.put("Rust", has("rustc") ? output("rustc", "--version") : "none on PATH");
+    d.put("tokio", tokio());
+    d.put("wrk", has("wrk") ? firstLine(output("wrk", "-v")) : "none on PATH");
+    d.put("h2load", has("h2load") ? firstLine(output("h2load", "--version")) : "none on PATH");
+    d.put("load average before", loadAverage());
     d.put("libraries", libraries("peers"));
     if (settings.workloads().stream().anyMatch(Workloads::isServed)) {
       d.put("servers", libraries("servers"));
@@ -95,20 +105,48 @@ final class Machine {
     d.put(
         "run",
         settings.mode()
-            + ", scale "
-            + settings.scale()
-            + ", limit "
+            + ", warm-up "
+            + settings.warmUp()
+            + " s, limit "
             + settings.limitSeconds()
             + " s, parkedmax "
             + settings.millions()
-            + " million, pinned to "
-            + (settings.cpus() == null ? "nothing" : settings.cpus()));
+            + " million");
+    d.put("scale", Double.toString(settings.scale()));
+    d.put("pinned to", settings.cpus() == null ? "nothing" : settings.cpus());
     return d;
   }
 
+  /** Of the last minute, as the system tells it; empty if it does not. */
+  static String loadAverage() {
+    try {
+      String text = Files.readString(Path.of("/proc/loadavg"));
+      return text.substring(0, text.indexOf(' '));
+    } catch (IOException e) {
+      return ""; // not Linux
+    }
+  }
+
+  /** The version that was built; cargo notes it. */
+  private String tokio() throws IOException {
+    Path lock = root.resolve("bench/results/tmp/tokio.lock");
+    if (!Files.exists(lock)) {
+      return "not built";
+    }
+    Matcher m = TOKIO.matcher(Files.readString(lock));
+    return m.find() ? m.group(1) : "unknown";
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
   private String libraries(String module) throws IOException {
-    try (Stream<Path> lib =
-        Files.list(root.resolve("bench").resolve(module).resolve("target/lib"))) {
+    Path folder = root.resolve("bench").resolve(module).resolve("target/lib");
+    if (!Files.exists(folder)) {
+      return "not built";
+    }
+    try (Stream<Path> lib = Files.list(folder)) {
       return String.join(" ", lib.map(p -> p.getFileName().toString()).sorted().toList());
     }
   }

@@ -10,17 +10,25 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code bench/run}: measures, or tells of what was measured. */
 public final class Main {
   private static final String USAGE =
       """
-      bench/run [--quick|--full|--smoke] [--forks N] [--cpus LIST] [--append FILE] [NAME...]
+      bench/run [--report|--quick|--full|--smoke] [--forks N] [--cpus LIST] [--append FILE] [NAME...]
+      bench/run jmh [--quick|--smoke] [OPTION...] [REGEX...]
+                                           what is inside one JVM, by JMH and its options; -l lists
+      bench/run profile NAME...            where the time goes: a run of ours with async-profiler
       bench/run report FILE.json...        the table of one or several runs
       bench/run docs FILE.json...          writes docs/performance.md from runs and bench/notes.md
-      bench/run compare A.json B.json      what moved beyond the spread
-      bench/run list                       the workloads
+      bench/run compare [--fail] A.json B.json
+                                           what moved beyond the spread and 5 %; with --fail it ends
+                                           with 1 if something is worse
+      bench/run list                       the workloads, and the groups that --report takes
       """;
+
+  private static final double QUIET = 0.7;
 
   private Main() {}
 
@@ -44,15 +52,17 @@ public final class Main {
     List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
     switch (args.isEmpty() ? "" : args.getFirst()) {
       case "help", "--help", "-h" -> System.out.print(USAGE);
-      case "list" ->
-          Workloads.all().forEach(w -> System.out.printf("%-10s %s%n", w.name(), w.title()));
+      case "list" -> list();
       case "report" -> System.out.print(new Table(merged(rest), hasColour()).text());
       case "docs" -> docs(rest);
       case "compare" -> {
-        if (rest.size() != 2) {
-          throw new UsageException("expected two files after compare, found " + rest.size(), null);
+        List<String> files = rest.stream().filter(a -> !a.equals("--fail")).toList();
+        if (files.size() != 2) {
+          throw new UsageException("expected two files after compare, found " + files.size(), null);
         }
-        Compare.lines(read(rest.get(0)), read(rest.get(1))).forEach(System.out::println);
+        Compare c = new Compare(read(files.get(0)), read(files.get(1)));
+        c.lines().forEach(System.out::println);
+        return c.isWorse() && rest.contains("--fail") ? 1 : 0;
       }
       case "check" -> // of what follows, before the rivals are built
           Settings.of(rest, System.getenv());
@@ -61,6 +71,19 @@ public final class Main {
       }
     }
     return 0;
+  }
+
+  private static void list() {
+    Workloads.all().forEach(w -> System.out.printf("%-10s %s%n", w.name(), w.title()));
+    System.out.println("\ngroups of --report, and the minutes that they take, roughly:");
+    for (String group : Report.groups()) {
+      List<Part> parts = Report.group(group);
+      String names = String.join(" ", parts.stream().map(p -> p.workload().name()).toList());
+      System.out.printf(
+          Locale.ROOT, "%-10s %4.1f  %s%n", group, Report.minutes(parts, Report.FORKS), names);
+    }
+    double all = Report.minutes(Report.named(List.of()), Report.FORKS);
+    System.out.printf(Locale.ROOT, "%-10s %4.1f%n", "all", all);
   }
 
   private static int measure(Settings settings) throws IOException, InterruptedException {
@@ -75,20 +98,27 @@ public final class Main {
     Path append = settings.append();
     String now =
         ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    String folder = settings.mode().equals("full") ? "bench/results" : "bench/results/tmp";
+    boolean kept = List.of("full", "report").contains(settings.mode());
+    String folder = kept ? "bench/results" : "bench/results/tmp";
     Path file =
         append != null ? append : root.resolve(folder).resolve(now + "-" + settings.gc() + ".json");
-    Results results =
-        append != null && Files.exists(append)
-            ? Results.read(append)
-            : Results.of(machine.describe(settings));
+    Results results = Results.of(machine.describe(settings));
+    if (append != null && Files.exists(append)) {
+      Results before = Results.read(append);
+      before.checkSame(results);
+      results = before;
+    }
     System.err.println("results: " + file);
+    String load = Machine.loadAverage();
+    if (!settings.isSmoke() && !load.isEmpty() && Double.parseDouble(load) > QUIET) {
+      System.err.println("the load average is " + load + ": something else runs, which will show");
+    }
     if (settings.scale() != 1) {
       System.err.println("the scale is not 1: good to see that it runs, not as a figure");
     }
     Rivals rivals = new Rivals(root, settings, machine);
     boolean good =
-        new Runner(settings, rivals::command, Machine::has, System.err).run(results, file);
+        new Runner(settings, rivals::command, rivals::isThere, System.err).run(results, file);
     System.out.print(new Table(results, hasColour()).text());
     return good ? 0 : 1;
   }
@@ -112,7 +142,7 @@ public final class Main {
   private static Results merged(List<String> files) throws IOException {
     List<Results> several = several(files);
     Results all = several.getFirst();
-    several.subList(1, several.size()).forEach(r -> all.runs().addAll(r.runs()));
+    several.subList(1, several.size()).forEach(all::merge);
     return all;
   }
 

@@ -15,9 +15,12 @@ import java.util.stream.Collectors;
  * plot, and what people wrote about it in {@code bench/notes.md}.
  *
  * <p>The notes have a section for each heading of the first level: {@code # head}, the name of a
- * workload or of the collector of a file's runs, {@code # tail}.
+ * workload or of the collector of a file's runs, {@code # target:} and the name of a row of {@link
+ * Targets}, {@code # tail}.
  */
 final class Page {
+  private static final String TARGET = "target:";
+
   private final Results all;
   private final List<Results> files;
   private final Map<String, String> notes;
@@ -27,12 +30,12 @@ final class Page {
     this.files = files;
     this.notes = notes;
     this.all = files.getFirst().emptied();
-    files.stream().filter(f -> isUsual(f)).forEach(f -> all.runs().addAll(f.runs()));
+    files.stream().filter(f -> isUsual(f)).forEach(all::merge);
   }
 
   /** Those with the collector of the first one are one table; the others follow by themselves. */
   private boolean isUsual(Results file) {
-    return collector(file).equals(collector(files.getFirst()));
+    return file.collector().equals(files.getFirst().collector());
   }
 
   /** Reads the notes; {@link UsageException} for a section of what there is no such thing. */
@@ -64,15 +67,35 @@ final class Page {
   private static void check(Path file, String name) {
     boolean known =
         List.of("", "head", "tail", "Parallel", "Z", "Serial", "Shenandoah").contains(name)
+            || (name.startsWith(TARGET) && Targets.rows().contains(name.substring(TARGET.length())))
             || Workloads.all().stream().anyMatch(w -> w.name().equals(name));
     if (!known) {
       throw new UsageException(
-          "expected the name of a workload, head or tail in " + file + ", found " + name, null);
+          "expected the name of a workload, "
+              + TARGET
+              + "NAME, head or tail in "
+              + file
+              + ", found "
+              + name,
+          null);
     }
   }
 
-  /** Writes the page and its plots. */
+  /**
+   * Writes the page and its plots.
+   *
+   * @throws UsageException if a target is missed and no note says what was tried
+   */
   void write(Path docs) throws IOException {
+    Targets targets = new Targets(all);
+    List<String> unsaid =
+        targets.missed().stream().filter(row -> !notes.containsKey(TARGET + row)).toList();
+    if (!unsaid.isEmpty()) {
+      throw new UsageException(
+          "expected a note on what was tried for each target that is missed, found none for "
+              + unsaid.stream().map(row -> "# " + TARGET + row).collect(Collectors.joining(", ")),
+          null);
+    }
     Path plots = docs.resolve("performance");
     Files.createDirectories(plots);
     StringBuilder out = new StringBuilder();
@@ -80,7 +103,11 @@ final class Page {
     out.append("# Performance\n\n").append(notes.getOrDefault("head", ""));
     out.append("\n## What we wanted to reach\n\n");
     out.append("Ratios of medians; below 1 is better for Raddle.\n\n");
-    out.append(Targets.markdown(all));
+    out.append(targets.markdown());
+    for (String row : targets.missed()) {
+      out.append("\n### Missed: ").append(Targets.title(row)).append("\n\n");
+      out.append(notes.get(TARGET + row));
+    }
     machines(out);
     Table table = new Table(all, false);
     String group = "";
@@ -97,12 +124,7 @@ final class Page {
       if (!w.about().isEmpty()) {
         out.append(w.about()).append("\n\n");
       }
-      Plot plot = new Plot(all, w);
-      if (plot.isWorthwhile()) {
-        Files.writeString(plots.resolve(w.name() + ".svg"), plot.svg());
-        out.append("![").append(w.title()).append("](performance/").append(w.name());
-        out.append(".svg)\n\n");
-      }
+      draw(out, plots, w);
       out.append(rows);
       String note = notes.get(w.name());
       if (note != null) {
@@ -119,6 +141,29 @@ final class Page {
       out.append('\n').append(tail);
     }
     Files.writeString(docs.resolve("performance.md"), out.toString());
+  }
+
+  /** Lines for a family of metrics, a drawing for each number of Ps; bars for anything else. */
+  private void draw(StringBuilder out, Path plots, Workload w) throws IOException {
+    boolean drawn = false;
+    for (int procs : all.procs(w)) {
+      Lines lines = new Lines(all, w, procs);
+      if (lines.isWorthwhile()) {
+        String name = w.name() + "-" + procs + ".svg";
+        picture(out, plots, name, w.title() + ", " + procs + " P", lines.svg());
+        drawn = true;
+      }
+    }
+    Plot bars = new Plot(all, w);
+    if (!drawn && bars.isWorthwhile()) {
+      picture(out, plots, w.name() + ".svg", w.title(), bars.svg());
+    }
+  }
+
+  private static void picture(StringBuilder out, Path plots, String name, String title, String svg)
+      throws IOException {
+    Files.writeString(plots.resolve(name), svg);
+    out.append("![").append(title).append("](performance/").append(name).append(")\n\n");
   }
 
   private void machines(StringBuilder out) {
@@ -140,7 +185,7 @@ final class Page {
   }
 
   private void other(StringBuilder out, Results file) {
-    String collector = collector(file);
+    String collector = file.collector();
     out.append("\n## With the collector ").append(collector).append("\n\n");
     Table table = new Table(file, false);
     boolean first = true;
@@ -155,13 +200,5 @@ final class Page {
     if (note != null) {
       out.append('\n').append(note);
     }
-  }
-
-  /** Of the flags. */
-  private static String collector(Results file) {
-    String flags = file.machine().getOrDefault("flags", "");
-    int end = flags.lastIndexOf("GC");
-    int start = flags.lastIndexOf("+Use", end);
-    return start < 0 || end < start ? "" : flags.substring(start + 4, end);
   }
 }

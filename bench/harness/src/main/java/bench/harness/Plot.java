@@ -41,7 +41,7 @@ final class Plot {
   /** Of what the results have of a workload. */
   Plot(Results results, Workload workload) {
     this.workload = workload;
-    for (int procs : workload.procs()) {
+    for (int procs : results.procs(workload)) {
       for (String rival : Rivals.names()) {
         double[] values = results.values(workload.name(), procs, rival, workload.main().name());
         if (values.length > 0) {
@@ -74,8 +74,8 @@ final class Plot {
     out.append(STYLE);
     String better = m.moreIsBetter() ? "more is better" : "less is better";
     String title = workload.title() + ", " + m.unit() + " (" + better + ")";
-    out.append("<title>").append(escaped(title)).append("</title>\n");
-    text(out, "title", 0, 16, "start", title);
+    out.append("<title>").append(Svg.escaped(title)).append("</title>\n");
+    Svg.text(out, "title", 0, 16, "start", title);
     double most = most();
     for (int i = 0; i < bars.size(); i++) {
       bar(out, bars.get(i), TOP + STEP * i, most);
@@ -93,7 +93,7 @@ final class Plot {
   private static void bar(StringBuilder out, Bar bar, int y, double most) {
     Spread s = bar.spread;
     double length = FULL * Math.min(1, Math.max(0, s.median() / most));
-    text(out, "", LEFT - 8, y + 12, "end", bar.label);
+    Svg.text(out, "", LEFT - 8, y + 12, "end", bar.label);
     out.append(
         String.format(
             Locale.ROOT,
@@ -120,22 +120,6 @@ final class Plot {
       end = Math.max(end, to);
     }
     String number = Spread.number(s.median()) + (isCut ? ", cut" : "");
-    text(out, "", (int) end + 6, y + 12, "start", number);
-  }
-
-  private static void text(StringBuilder out, String css, int x, int y, String anchor, String s) {
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "<text%s x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>%n",
-            css.isEmpty() ? "" : " class=\"" + css + "\"",
-            x,
-            y,
-            anchor,
-            escaped(s)));
-  }
-
-  private static String escaped(String s) {
-    return s.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    Svg.text(out, "", (int) end + 6, y + 12, "start", number);
   }
 }

@@ -9,8 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +26,39 @@ import org.jspecify.annotations.Nullable;
 record Results(Map<String, String> machine, List<Run> runs) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
+  /** Any that the JVM has, but no other flag with the letters GC in it. */
+  private static final Pattern COLLECTOR = Pattern.compile("\\+Use(\\w+?)GC\\b");
+
+  /** Without these in common, two files are not of one table. */
+  static final List<String> MUST_BE_SAME =
+      List.of("processor", "CPUs", "memory", "JDK", "Go", "flags", "scale", "pinned to");
+
   /** How a process ended. */
   enum Status {
     /** It printed what its workload must give. */
     OK,
     /** The rival has no such workload. */
     NONE,
-    /** It ended with an error; a wrong result is one. */
+    /** It ended with an error. */
     FAILED,
-    /** It ended well, and printed nothing of what its workload must give. */
+    /** Its result was wrong, or it printed nothing of what its workload must give. */
     WRONG,
-    /** It was killed after its limit. */
-    KILLED
+    /** It was killed after its limit, or ended itself then. */
+    KILLED,
+    /** It did not fit into the memory that is free. */
+    NO_ROOM;
+
+    /** For people. */
+    String word() {
+      return switch (this) {
+        case OK -> "ok";
+        case NONE -> "has none";
+        case FAILED -> "failed";
+        case WRONG -> "wrong";
+        case KILLED -> "killed";
+        case NO_ROOM -> "does not fit";
+      };
+    }
   }
 
   /** Which process: what is interleaved, and what a later run need not repeat. */
@@ -89,13 +114,99 @@ record Results(Map<String, String> machine, List<Run> runs) {
         .toArray();
   }
 
-  /** How many forks ended badly. */
-  long bad(String workload, int procs, String rival) {
+  /** The numbers of Ps that a workload was run with, ascending. */
+  List<Integer> procs(Workload w) {
     return runs.stream()
-        .filter(r -> r.status != Status.OK && r.status != Status.NONE)
+        .filter(r -> r.key.workload.equals(w.name()))
+        .map(r -> r.key.procs)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The forks of a workload in a rival, whatever became of them. */
+  List<Run> forks(String workload, int procs, String rival) {
+    return runs.stream()
         .filter(r -> r.key.workload.equals(workload))
         .filter(r -> r.key.procs == procs && r.key.rival.equals(rival))
+        .toList();
+  }
+
+  /** How many forks ended badly. */
+  long bad(String workload, int procs, String rival) {
+    return forks(workload, procs, rival).stream()
+        .filter(r -> r.status != Status.OK && r.status != Status.NONE)
         .count();
+  }
+
+  /** How they did, in words: {@code 2 killed, 1 wrong}; empty if none did. */
+  String badly(String workload, int procs, String rival) {
+    Map<Status, Long> count = new EnumMap<>(Status.class);
+    forks(workload, procs, rival).forEach(r -> count.merge(r.status, 1L, Long::sum));
+    count.remove(Status.OK);
+    count.remove(Status.NONE);
+    return count.entrySet().stream()
+        .map(
+            e ->
+                e.getKey() == Status.NO_ROOM
+                    ? e.getKey().word()
+                    : e.getValue() + " " + e.getKey().word())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The collector that the flags name; empty if they name none. */
+  String collector() {
+    Matcher m = COLLECTOR.matcher(machine.getOrDefault("flags", ""));
+    return m.find() ? m.group(1) : "";
+  }
+
+  /**
+   * Adds the runs of another file, for one table of both.
+   *
+   * @throws UsageException if they are not of one kind: machine, flags and scale must be the same,
+   *     and the runs of a workload of one commit
+   */
+  void merge(Results other) {
+    String different = difference(other, MUST_BE_SAME);
+    boolean shared =
+        other.runs.stream()
+            .anyMatch(o -> runs.stream().anyMatch(r -> r.key.workload.equals(o.key.workload)));
+    if (different.isEmpty() && shared) {
+      different = difference(other, List.of("commit"));
+    }
+    if (!different.isEmpty()) {
+      throw new UsageException("expected results of one kind, found " + different, null);
+    }
+    runs.addAll(other.runs);
+  }
+
+  /**
+   * Checks that runs of now may be added to this file.
+   *
+   * @throws UsageException if they would be of another kind: machine, flags, scale or commit
+   */
+  void checkSame(Results now) {
+    List<String> facts = new ArrayList<>(MUST_BE_SAME);
+    facts.add("commit");
+    String different = difference(now, facts);
+    if (!different.isEmpty()) {
+      throw new UsageException(
+          "expected a file of this machine, commit and settings, found " + different, null);
+    }
+  }
+
+  /** What of some facts about machine and run differs; empty if nothing. */
+  String difference(Results other, List<String> facts) {
+    return facts.stream()
+        .filter(k -> !machine.getOrDefault(k, "").equals(other.machine.getOrDefault(k, "")))
+        .map(
+            k ->
+                k
+                    + " "
+                    + machine.getOrDefault(k, "not given")
+                    + " and "
+                    + other.machine.getOrDefault(k, "not given"))
+        .collect(Collectors.joining("; "));
   }
 
   /**

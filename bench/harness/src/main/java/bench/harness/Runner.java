@@ -8,11 +8,14 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Runs everything, a fork after the other, and writes the file after each run. */
 final class Runner {
@@ -29,7 +32,9 @@ final class Runner {
   private final Predicate<String> isThere;
   private final PrintStream log;
 
-  /** With what is there of the rivals and of {@code wrk}, and where it tells how far it is. */
+  /**
+   * With what is there of the rivals and of what loads servers, and where it tells how far it is.
+   */
   Runner(Settings settings, Start start, Predicate<String> isThere, PrintStream log) {
     this.settings = settings;
     this.start = start;
@@ -43,30 +48,31 @@ final class Runner {
    * @return whether all ended well
    */
   boolean run(Results results, Path file) throws IOException, InterruptedException {
-    List<String> rivals = new ArrayList<>(settings.rivals());
-    if (rivals.contains("go") && !isThere.test("go")) {
-      rivals.remove("go");
-      log.println("no go on PATH: left out");
-    }
+    List<String> rivals = rivals();
     Child child =
         new Child(Duration.ofSeconds(settings.limitSeconds() + GRACE_SECONDS), environment());
     long begin = System.nanoTime();
     boolean good = true;
     int skipped = 0;
     for (int fork = 1; fork <= settings.forks(); fork++) {
-      for (Workload workload : settings.workloads()) {
-        if (Workloads.needsWrk(workload) && !isThere.test("wrk")) {
+      for (Part part : settings.parts()) {
+        Workload workload = part.workload();
+        String tool = Workloads.tool(workload);
+        if (!tool.isEmpty() && !isThere.test(tool)) {
           if (fork == 1) {
-            log.println("no wrk on PATH: " + workload.name() + " is left out");
+            log.println("no " + tool + " on PATH: " + workload.name() + " is left out");
           }
           continue;
         }
-        for (int procs : workload.procs()) {
-          for (String rival : rivals) {
+        for (int procs : part.procs()) {
+          Map<String, String> more = more(results, fork, workload, procs);
+          if (more == null) {
+            log.println("no peak of Go in fork " + fork + ": " + workload.name() + " is left out");
+            continue;
+          }
+          for (String rival : turn(rivals, part, fork)) {
             RunKey key = new RunKey(fork, workload.name(), procs, rival);
-            if (!settings.takes(workload, procs)
-                || !workload.rivals().contains(rival)
-                || results.has(key)) {
+            if (results.has(key)) {
               continue;
             }
             if (isOver(begin)) {
@@ -74,7 +80,8 @@ final class Runner {
               continue;
             }
             List<String> command = start.command(rival, workload, procs);
-            Run run = child.run(key, command, workload.main().name());
+            List<String> required = workload.metrics().stream().map(Workload.Metric::name).toList();
+            Run run = child.run(key, command, required, more);
             results.put(run);
             results.write(file);
             tell(run, workload);
@@ -87,7 +94,52 @@ final class Runner {
       log.printf(
           "%d runs left out after %d s; --append runs them%n", skipped, settings.budgetSeconds());
     }
+    Map<Status, Long> ended = new EnumMap<>(Status.class);
+    results.runs().forEach(r -> ended.merge(r.status(), 1L, Long::sum));
+    long well = ended.getOrDefault(Status.OK, 0L);
+    long none = ended.getOrDefault(Status.NONE, 0L);
+    log.printf("%d runs ok, %d bad%n", well, results.runs().size() - well - none);
     return good;
+  }
+
+  /** Those that are there; one line for each that is not. */
+  private List<String> rivals() {
+    List<String> rivals = new ArrayList<>(settings.rivals());
+    for (String other : List.of("go", "tokio")) { // the others are on the class path
+      boolean wanted = settings.parts().stream().anyMatch(p -> p.takes(1, other));
+      if (rivals.contains(other) && wanted && !isThere.test(other)) {
+        rivals.remove(other);
+        log.println("no " + other + " that builds: left out");
+      }
+    }
+    return rivals;
+  }
+
+  /**
+   * Those that a fork takes. Another one begins in each, so that none always has the same place.
+   */
+  private static List<String> turn(List<String> rivals, Part part, int fork) {
+    List<String> turn = new ArrayList<>(rivals);
+    turn.removeIf(r -> !part.takes(fork, r));
+    Collections.rotate(turn, 1 - fork);
+    return turn;
+  }
+
+  /** Environment of one workload alone; null if what it needs has not been measured. */
+  private @Nullable Map<String, String> more(
+      Results results, int fork, Workload workload, int procs) {
+    if (!workload.name().equals("paced")) {
+      return Map.of();
+    }
+    String given = settings.peak();
+    if (given != null) {
+      return Map.of("PEAK", given);
+    }
+    return results.forks("peak", procs, "go").stream()
+        .filter(r -> r.key().fork() == fork && r.status() == Status.OK)
+        .findFirst()
+        .map(r -> Map.of("PEAK", Double.toString(r.metrics().getOrDefault("per_s", 0.0))))
+        .orElse(null);
   }
 
   private boolean isOver(long begin) {
@@ -100,6 +152,7 @@ final class Runner {
     e.put("LIMIT", Integer.toString(settings.limitSeconds()));
     e.put("SCALE", Double.toString(settings.scale()));
     e.put("MILLIONS", settings.millions());
+    e.put("WARMUP", Double.toString(settings.warmUp()));
     return e;
   }
 
@@ -108,19 +161,24 @@ final class Runner {
     Double value = run.metrics().get(workload.main().name());
     String what =
         switch (run.status()) {
-          case OK -> Spread.number(value == null ? 0 : value) + " " + workload.main().unit();
+          case OK -> value == null ? "ok" : Spread.number(value) + " " + workload.main().unit();
           case NONE -> "has none";
-          case WRONG -> "wrong: printed no " + workload.main().name();
+          case WRONG ->
+              "wrong: " + (run.metrics().isEmpty() ? "it printed nothing\n" : "") + run.error();
           case KILLED -> "killed after its limit";
+          case NO_ROOM -> "does not fit into the memory that is free";
           case FAILED -> "failed: " + run.error();
         };
     log.printf(
         Locale.ROOT,
-        "fork %d, %s, %d P, %s: %s%n",
+        "fork %d, %s, %d P, %s: %s (%.1f s, %.1f s of CPU, %.0f MB)%n",
         k.fork(),
         k.workload(),
         k.procs(),
         k.rival(),
-        what.strip());
+        what.strip(),
+        run.seconds(),
+        run.cpuSeconds(),
+        run.peakBytes() / 1e6);
   }
 }

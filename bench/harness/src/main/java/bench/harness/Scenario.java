@@ -4,24 +4,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How {@code wrk} loads a server.
+ * How a server is loaded, by {@code wrk}, or by {@code h2load} in HTTP/2.
  *
  * @param connections kept open
  * @param path asked for
- * @param pipelined requests sent at once
+ * @param atOnce requests of a connection sent at once: pipelined, or streams
  * @param keeps whether a connection serves more than one request
+ * @param http2 whether HTTP/2 is spoken, without TLS and from the first byte
  */
-record Scenario(int connections, String path, int pipelined, boolean keeps) {
+record Scenario(int connections, String path, int atOnce, boolean keeps, boolean http2) {
   private static final Map<String, Scenario> ALL = new LinkedHashMap<>();
   private static final String HELLO = "/hello?name=John";
 
   static {
-    ALL.put("hello1", new Scenario(1, HELLO, 1, true));
-    ALL.put("hello", new Scenario(64, HELLO, 1, true));
-    ALL.put("hello1000", new Scenario(1000, HELLO, 1, true));
-    ALL.put("pipelined", new Scenario(64, HELLO, 16, true));
-    ALL.put("churn", new Scenario(64, HELLO, 1, false));
-    ALL.put("slow", new Scenario(1000, "/slow", 1, true));
+    ALL.put("hello1", new Scenario(1, HELLO, 1, true, false));
+    ALL.put("hello", new Scenario(64, HELLO, 1, true, false));
+    ALL.put("hello1000", new Scenario(1000, HELLO, 1, true, false));
+    ALL.put("pipelined", new Scenario(64, HELLO, 16, true, false));
+    ALL.put("churn", new Scenario(64, HELLO, 1, false, false));
+    ALL.put("slow", new Scenario(1000, "/slow", 1, true, false));
+    ALL.put("h2hello", new Scenario(64, HELLO, 1, true, true));
+    ALL.put("h2streams", new Scenario(8, HELLO, 32, true, true));
   }
 
   /** Whether a workload is one of these. */
@@ -37,6 +40,11 @@ record Scenario(int connections, String path, int pipelined, boolean keeps) {
           "expected a scenario of " + ALL.keySet() + ", found " + workload, null);
     }
     return found;
+  }
+
+  /** What loads it; to be found on PATH. */
+  String tool() {
+    return http2 ? "h2load" : "wrk";
   }
 
   /** For {@code wrk -s}: sends the requests, and prints what {@link Load} reads. */
@@ -57,6 +65,6 @@ record Scenario(int connections, String path, int pipelined, boolean keeps) {
         e.connect + e.read + e.write + e.status + e.timeout))
     end
     """
-        .formatted(keeps ? "" : "wrk.headers[\"Connection\"] = \"close\"", pipelined, path);
+        .formatted(keeps ? "" : "wrk.headers[\"Connection\"] = \"close\"", atOnce, path);
   }
 }

@@ -1,10 +1,12 @@
 package bench.harness;
 
+import bench.harness.Results.Run;
 import bench.harness.Workload.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The results as a table: a row for each workload, number of Ps and metric; a column for each
@@ -94,11 +96,14 @@ final class Table {
 
   private List<List<String>> rows(Workload w) {
     List<List<String>> rows = new ArrayList<>();
-    for (int procs : w.procs()) {
+    for (int procs : results.procs(w)) {
       for (Metric m : w.metrics()) {
         if (m.equals(w.main()) ? isTried(w, procs) : hasAny(w, procs, m)) {
           rows.add(row(w, procs, m));
         }
+      }
+      if (isTried(w, procs)) {
+        rows.add(processes(w, procs));
       }
     }
     return rows;
@@ -122,8 +127,7 @@ final class Table {
     double mine = Double.NaN;
     for (String rival : rivals) {
       double[] values = results.values(w.name(), procs, rival, m.name());
-      long bad = results.bad(w.name(), procs, rival);
-      String failed = bad > 0 ? bad + " failed" : "";
+      String failed = results.badly(w.name(), procs, rival);
       if (values.length == 0) {
         row.add(failed.isEmpty() ? "–" : failed);
         continue;
@@ -134,15 +138,44 @@ final class Table {
       switch (rival) {
         case "raddle" -> mine = median;
         case "go" -> go = median;
-        case "raddle-jdk", "jox-raddle", "serial" -> {
-          // Of ours, or not a rival that runs things at once.
+        default -> {
+          if (Rivals.isPeer(rival) && (Double.isNaN(best) || isBetter(m, median, best))) {
+            best = median;
+          }
         }
-        default -> best = Double.isNaN(best) || isBetter(m, median, best) ? median : best;
       }
     }
-    row.add(ratio(m, mine, go));
-    row.add(ratio(m, mine, best));
+    row.add(m.compared() ? ratio(m, mine, go) : "");
+    row.add(m.compared() ? ratio(m, mine, best) : "");
     return row;
+  }
+
+  /** Wall time, CPU time and memory of the processes, warm-up and all: medians of the forks. */
+  private List<String> processes(Workload w, int procs) {
+    List<String> row = new ArrayList<>();
+    row.add(w.title() + ", the process: s, CPU s, peak MB");
+    row.add(Integer.toString(procs));
+    for (String rival : rivals) {
+      List<Run> good =
+          results.forks(w.name(), procs, rival).stream()
+              .filter(r -> r.status() == Results.Status.OK)
+              .toList();
+      row.add(
+          good.isEmpty()
+              ? "–"
+              : median(good, Run::seconds)
+                  + ", "
+                  + median(good, Run::cpuSeconds)
+                  + ", "
+                  + median(good, r -> r.peakBytes() / 1e6));
+    }
+    row.add("");
+    row.add("");
+    return row;
+  }
+
+  private static String median(List<Run> runs, ToDoubleFunction<Run> of) {
+    return Spread.number(Spread.of(runs.stream().mapToDouble(of).toArray()).median());
   }
 
   private static boolean isBetter(Metric m, double a, double b) {
@@ -158,7 +191,7 @@ final class Table {
   }
 
   private String painted(String ratio) {
-    if (!colour || ratio.equals("–") || ratio.equals("1.00")) {
+    if (!colour || ratio.isEmpty() || ratio.equals("–") || ratio.equals("1.00")) {
       return ratio;
     }
     return (Double.parseDouble(ratio) < 1 ? GREEN : RED) + ratio + PLAIN;

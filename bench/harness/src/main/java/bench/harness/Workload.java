@@ -30,11 +30,22 @@ record Workload(
    * @param name as it is printed
    * @param unit for people
    * @param moreIsBetter whether it is a rate
+   * @param compared whether there is a better and a worse; if not, it says what was done
    */
-  record Metric(String name, String unit, boolean moreIsBetter) {
+  record Metric(String name, String unit, boolean moreIsBetter, boolean compared) {
     /** One of which less is better. */
     static Metric of(String name, String unit) {
-      return new Metric(name, unit, false);
+      return new Metric(name, unit, false, true);
+    }
+
+    /** One of which more is better. */
+    static Metric rate(String name, String unit) {
+      return new Metric(name, unit, true, true);
+    }
+
+    /** A size or another fact, of which neither is better. */
+    static Metric fact(String name, String unit) {
+      return new Metric(name, unit, false, false);
     }
   }
 

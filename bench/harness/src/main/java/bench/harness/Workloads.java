@@ -11,9 +11,15 @@ final class Workloads {
   private static final List<Integer> BOTH = List.of(1, 2);
   private static final List<Integer> TWO = List.of(2);
   private static final List<String> ALL =
-      List.of("raddle", "raddle-jdk", "go", "vthreads", "kotlin", "fjp");
+      List.of("raddle", "raddle-jdk", "go", "vthreads", "kotlin", "fjp", "tokio");
   private static final List<String> CHANNELS =
-      List.of("raddle", "raddle-jdk", "go", "vthreads", "kotlin", "jox", "jox-raddle", "ltq");
+      List.of(
+          "raddle", "raddle-jdk", "go", "vthreads", "kotlin", "jox", "jox-raddle", "ltq", "tokio");
+
+  /** Those where the collector matters most, so that it varies within a run. */
+  private static final List<String> COLLECTED =
+      List.of("raddle-parallel", "raddle-z", "vthreads-parallel", "vthreads-z");
+
   private static final List<String> SELECTS =
       List.of("raddle", "raddle-jdk", "go", "kotlin", "jox", "jox-raddle");
   private static final List<String> GO = List.of("raddle", "raddle-jdk", "go");
@@ -23,11 +29,17 @@ final class Workloads {
       List.of("raddle", "raddle-jdk", "go", "helidon", "netty", "vertx", "httpserver");
   private static final List<Metric> SERVED =
       List.of(
-          new Metric("per_s", "requests a second", true),
+          Metric.rate("per_s", "requests a second"),
           Metric.of("cpu_us", "server's CPU µs a request"),
           Metric.of("p50_us", "median µs"),
           Metric.of("p99_us", "p99 µs"),
           Metric.of("p999_us", "p99.9 µs"));
+  private static final List<String> HTTP2_SERVERS = List.of("raddle", "go", "netty", "vertx");
+  private static final List<Metric> SERVED_HTTP2 =
+      List.of(
+          Metric.rate("per_s", "requests a second"),
+          Metric.of("cpu_us", "server's CPU µs a request"),
+          Metric.of("mean_us", "mean µs"));
   private static final List<Metric> NANOS =
       List.of(Metric.of("ns", "ns"), Metric.of("cpu_ns", "ns of CPU"));
   private static final List<Metric> LATE =
@@ -40,7 +52,9 @@ final class Workloads {
       List.of(
           Metric.of("live_bytes", "live bytes"),
           Metric.of("rss_bytes", "resident bytes"),
-          Metric.of("sys_bytes", "bytes from the system (Go's Sys)"));
+          Metric.of("sys_bytes", "bytes from the system (Go's Sys)"),
+          Metric.fact("parked_millions", "millions parked"),
+          Metric.fact("millions_in_20gb", "millions that 20 GB would hold resident"));
 
   private static final String SERVER = "Runtime and server";
   private static final String GO_CHAN =
@@ -52,7 +66,16 @@ final class Workloads {
       "Mutex MutexUncontended MutexSlack MutexWork MutexWorkSlack MutexNoSpin MutexSpin"
           + " RWMutexUncontended RWMutexWrite100 RWMutexWrite10 RWMutexWorkWrite100 RWMutexWorkWrite10"
           + " Cond1 Cond2 Cond4 Cond8 Cond16 Cond32 Once WaitGroupUncontended WaitGroupAddDone"
-          + " WaitGroupAddDoneWork WaitGroupWait WaitGroupWaitWork WaitGroupActuallyWait Pool";
+          + " WaitGroupAddDoneWork WaitGroupWait WaitGroupWaitWork WaitGroupActuallyWait Pool"
+          + " PoolOverflow PoolStarvation PoolSTW PoolExpensiveNew"
+          + " UncontendedSemaphore ContendedSemaphore";
+  private static final String GO_CONTEXT =
+      "CommonParentCancel WithTimeout/concurrency=40 WithTimeout/concurrency=4000"
+          + " WithTimeout/concurrency=400000"
+          + cancelTrees()
+          + " CheckCanceled/Err CheckCanceled/Done ContextCancelDone ErrOK ErrCanceled"
+          + deepValues("New")
+          + deepValues("Same");
 
   private static final List<Workload> TABLE = new ArrayList<>();
 
@@ -109,16 +132,29 @@ final class Workloads {
         "They lock and count; Mutex in Raddle and Kotlin, sync.Mutex in Go, ReentrantLock in virtual"
             + " threads. The count is checked.");
     String channels = "Channels and select";
-    chan(channels, "chan11", "1 producer, 1 consumer", "");
-    chan(channels, "chan1n", "1 producer, 4 consumers", "");
-    chan(channels, "chann1", "4 producers, 1 consumer", "");
+    chan(
+        channels,
+        "chan11",
+        "1 producer, 1 consumer",
+        "400,000 boxed numbers over a channel of each capacity; their sum is checked, here and in the"
+            + " next three. Unbuffered, each number is a hand-off; with a buffer the two sides can run"
+            + " at once, or in turns of a bufferful. Virtual threads have SynchronousQueue and"
+            + " ArrayBlockingQueue, LinkedTransferQueue can be unbuffered only.");
+    chan(
+        channels,
+        "chan1n",
+        "1 producer, 4 consumers",
+        "The same numbers, fanned out: receivers queue up in the channel, and each takes its quarter.");
+    chan(
+        channels,
+        "chann1",
+        "4 producers, 1 consumer",
+        "The same numbers, fanned in: what a collector of results or a logger does.");
     chan(
         channels,
         "channm",
         "4 producers, 4 consumers",
-        "These four send 400,000 boxed numbers over a channel of each capacity; their sum is checked."
-            + " Virtual threads have SynchronousQueue and ArrayBlockingQueue, LinkedTransferQueue can be"
-            + " unbuffered only.");
+        "The same numbers with contention on both sides, as in a pool of workers behind a queue.");
     add(
         new Workload(
             "select",
@@ -135,7 +171,12 @@ final class Workloads {
                 + " Raddle keeps a Selector, Jox and Kotlin build their clauses each time; in Go the select"
                 + " over 64 is reflect.Select."));
     chan(
-        channels, "pipeline", "pipeline of 100, a hop", false, "5,000 numbers through 100 stages.");
+        channels,
+        "pipeline",
+        "pipeline of 100, a hop",
+        false,
+        "5,000 numbers through 100 stages of unbuffered channels, each of which adds one; the sum is"
+            + " checked. All stages have work at once, so that it shows how hand-offs spread over Ps.");
     chan(
         channels,
         "sieve",
@@ -163,7 +204,19 @@ final class Workloads {
             BOTH,
             GO,
             false,
-            "Those of Go's sync package, in the same way."));
+            "The benchmarks of Go's sync package by their names, in the same way: locks, conditions, Once, WaitGroup"
+                + " and Pool, with and without contention. PoolSTW is not a time of operations but the"
+                + " pause of a collection; those of sync.Map are left out: the JDK's map is used here."));
+    add(
+        new Workload(
+            "gocontext",
+            channels,
+            "Go's benchmark",
+            named(GO_CONTEXT),
+            BOTH,
+            GO,
+            false,
+            "The benchmarks of Go's context package, in the same way: trees that are cancelled, values looked up."));
     add(
         new Workload(
             "scale",
@@ -188,7 +241,8 @@ final class Workloads {
             BOTH,
             ALL,
             false,
-            "A million sleep 1 to 1.1 s. None may wake early."));
+            "A million sleep 1 to 1.1 s; none may wake early. What the timers, the wake-ups and the collector"
+                + " need beyond the sleep itself."));
     add(
         new Workload(
             "ticker",
@@ -222,7 +276,25 @@ final class Workloads {
             List.of("raddle", "raddle-jdk", "go", "vthreads"),
             false,
             "A thousand timers of an hour are set, then stopped: afterFunc, time.AfterFunc, or a"
-                + " ScheduledThreadPoolExecutor that removes what is cancelled."));
+                + " ScheduledThreadPoolExecutor that removes what is cancelled. So do servers with the"
+                + " deadline of a request, which seldom fires."));
+    add(
+        new Workload(
+            "timers1m",
+            time,
+            "a million timers",
+            List.of(
+                Metric.of("set_ns", "set, ns each"),
+                Metric.of("stop_ns", "stopped, ns each"),
+                Metric.of("over_ms", "fired, ms over the last"),
+                Metric.of("cpu_ms", "set and fired, ms of CPU")),
+            BOTH,
+            List.of("raddle", "raddle-jdk", "go", "vthreads"),
+            false,
+            "A million timers of about an hour are set, and stopped in another order; then a million are"
+                + " set for a second to 1.1 s and fire, each as a goroutine of its own (in a"
+                + " ScheduledThreadPoolExecutor on its thread). The number that fired is checked. What the"
+                + " heaps cost when they are deep."));
     String control = "Control";
     add(
         new Workload(
@@ -245,8 +317,8 @@ final class Workloads {
             BOTH,
             List.of("raddle"),
             false,
-            "A million round trips over unbuffered channels in a scheduler of one P pinned to the last CPU;"
-                + " as many goroutines as the column P says spin, pinned to the first CPU."));
+            "A million round trips over unbuffered channels in a scheduler of one P pinned to the last CPU"
+                + " of the process; as many goroutines as it has CPUs spin, pinned to the others."));
     add(
         new Workload(
             "unpinned",
@@ -256,7 +328,25 @@ final class Workloads {
             BOTH,
             List.of("raddle"),
             false,
-            "The noise is pinned as before, the round trips are where the system puts them."));
+            "As much noise; it and the round trips are where the system puts them."));
+    add(
+        new Workload(
+            "policy",
+            control,
+            "what a policy costs",
+            Stream.of("spawn", "yield", "pingpong")
+                .flatMap(
+                    what ->
+                        Stream.of(
+                            Metric.of("ns_" + what, what + " without one, ns"),
+                            Metric.of("ns_" + what + "_fifo", "first come first served, ns")))
+                .toList(),
+            BOTH,
+            List.of("raddle"),
+            false,
+            "200,000 goroutines that only count; two a P that yield 100,000 times; 200,000 round trips over"
+                + " unbuffered channels: each on a scheduler without a policy, and on one whose policy is a"
+                + " queue."));
     String memory = "Memory";
     add(
         new Workload(
@@ -265,7 +355,7 @@ final class Workloads {
             "a parked goroutine of a million",
             MEMORY,
             TWO,
-            ALL,
+            Stream.concat(ALL.stream(), COLLECTED.stream()).toList(),
             true,
             "A million park at a closed gate (a channel; a latch in virtual threads), after warm-up rounds"
                 + " of 20,000: live bytes after GC (Go: heap and stacks in use), and resident bytes since the"
@@ -279,7 +369,9 @@ final class Workloads {
             TWO,
             ALL,
             false,
-            "The same with MILLIONS (10) million, and a heap of 85 % of the memory that is free."));
+            "The same with MILLIONS (10) million. There may be no room for so many: the JVMs get a heap"
+                + " of 85 % of the memory that is free, and Go stops when the next million would exceed"
+                + " that; the row of millions parked says how far it came."));
     add(
         new Workload(
             "gcpause",
@@ -292,15 +384,32 @@ final class Workloads {
                 Metric.of("max_us", "max µs"),
                 Metric.of("pause_max_us", "longest pause µs"),
                 Metric.of("pause_ms", "all pauses ms"),
-                Metric.of("pauses", "pauses"),
-                Metric.of("cpu_s", "CPU seconds")),
+                Metric.fact("pauses", "pauses"),
+                Metric.of("cpu_s", "CPU seconds"),
+                Metric.fact("alloc_mb_s", "MB allocated a second")),
             TWO,
-            List.of("raddle", "raddle-jdk", "go", "vthreads"),
+            List.of(
+                "raddle",
+                "raddle-jdk",
+                "raddle-z",
+                "raddle-shenandoah",
+                "go",
+                "vthreads",
+                "vthreads-z"),
             false,
             "A million are parked, two allocate 200 KB each a millisecond and keep the last 25 MB, a ticker"
-                + " runs for 10 s. Pauses are safepoints by the JVM's log, and Go's PauseNs."));
+                + " runs for 10 s. Who allocates less than 90 % of those 400 MB a second fails. Every JVM"
+                + " has a heap of 6 GB, and Go the same as its GOMEMLIMIT; G1 where the rival names no"
+                + " collector. Pauses are safepoints by the JVM's log, and Go's PauseNs: what stops the"
+                + " world. What the collector takes beside it shows in the ticks and in the CPU time."));
     String jobs = "Jobs";
-    job(jobs, "fib", "fib(30), a fork", true, "1,346,268 forks; the number is checked.");
+    job(
+        jobs,
+        "fib",
+        "fib(30), a fork",
+        true,
+        "1,346,268 forks; the number is checked."
+            + " Virtual threads do fib(24), 75,024 forks. Nothing but the price of a fork and its join.");
     job(
         jobs,
         "queens",
@@ -313,19 +422,23 @@ final class Workloads {
         "integrate",
         "integrate, a fork",
         false,
-        "x³ + x from 0 to 1,000 by halves, until the" + " difference is below 1e-9.");
+        "x³ + x from 0 to 1,000 by halves, until the difference is below 1e-9; virtual threads go to"
+            + " 100. A tree that nobody knows beforehand, with almost nothing in a node.");
     job(
         jobs,
         "uts",
         "UTS T1, a node",
         false,
-        "The tree T1 of the UTS benchmark, a fork for each of its" + " 4,130,071 nodes.");
+        "The tree T1 of the UTS benchmark, a fork for each of its 4,130,071 nodes, which is a hash;"
+            + " virtual threads have the tree above depth 8. It is made to be unbalanced, so that it"
+            + " shows how well work is stolen.");
     job(
         jobs,
         "quicksort",
         "quicksort 10 M, an element",
         false,
-        "10 million int, a fork for each part" + " above 4,096.");
+        "10 million int, a fork for each part above 4,096. Forks are few: the first, serial partitions"
+            + " bound it.");
     job(
         jobs,
         "sort",
@@ -338,19 +451,21 @@ final class Workloads {
         "primes",
         "primes to 2 M, a number",
         false,
-        "By trial division, a loop over chunks of" + " 1,000.");
+        "By trial division, a loop over chunks of 1,000. Later chunks take longer, so that equal shares are"
+            + " unfair.");
     job(
         jobs,
         "mandelbrot",
         "Mandelbrot 600 x 600, a pixel",
         false,
-        "At most 1,000 steps, a loop over" + " rows.");
+        "At most 1,000 steps, a loop over rows, of which some take a hundred times as long as others.");
     job(
         jobs,
         "matmul",
         "512 x 512 matrices, 1,000 products",
         false,
-        "Of double, a loop over blocks of" + " 32 by 32.");
+        "Of double, a loop over blocks of 32 by 32. All blocks are alike: the loop itself should cost"
+            + " nothing, and the compiler decides.");
     job(
         jobs,
         "wavefront",
@@ -371,18 +486,82 @@ final class Workloads {
         false,
         "Makes a scheduler, runs one goroutine"
             + " and closes it; a pool in Kotlin and ForkJoinPool.");
-    serve("hello1", "hello, 1 connection", "");
-    serve("hello", "hello, 64 connections", "");
-    serve("hello1000", "hello, 1,000 connections", "");
-    serve("pipelined", "hello, 64 connections, 16 requests at once", "");
-    serve("churn", "hello, 64 connections of a request each", "");
+    serve(
+        "hello1",
+        "hello, 1 connection",
+        "The same small server in each rival under wrk -t1, on the same cores as the load, here and in the"
+            + " next five; the last pass counts, and a run with an error fails. Raddle as Java of the"
+            + " user's, Go's net/http, Helidon SE, the JDK's own server with a virtual thread a request,"
+            + " Vert.x, and a bare Netty loop as the bound. One connection is a closed loop: its rate is"
+            + " the latency, of which most is the wake-up of an idle thread.");
+    serve(
+        "hello",
+        "hello, 64 connections",
+        "The usual picture of a server under full load; it and wrk share the CPUs, so that fewer cycles a"
+            + " request are more requests. Latencies of a closed loop say how long the queue is, no more.");
+    serve(
+        "hello1000",
+        "hello, 1,000 connections",
+        "The same with more connections than anything runs at once: what a poll and its wake-ups cost when"
+            + " much is ready, and what does not fit into the caches.");
+    serve(
+        "pipelined",
+        "hello, 64 connections, 16 requests at once",
+        "Sixteen requests in one write. Where answers are written together, most system calls are gone and"
+            + " the parser is left.");
+    serve(
+        "churn",
+        "hello, 64 connections of a request each",
+        "Each connection asks once with Connection: close: accept, register, start and end of a"
+            + " goroutine, close. The kernel takes the most of it.");
     serve(
         "slow",
         "a handler of 10 ms, 1,000 connections",
-        "The same small server in each rival under wrk -t1, on the same cores as the load; the last of"
-            + " three passes counts, and a run with an error fails. One connection is a closed loop: its"
-            + " rate is the latency. Raddle as Java of the user's, Go's net/http, Helidon SE, the JDK's own"
-            + " server with a virtual thread a request, Vert.x, and a bare Netty loop as the bound.");
+        "The handler sleeps 10 ms, so that 100,000 requests a second are the most: timers beside"
+            + " sockets. An event loop sets a timer instead.");
+    serveHttp2(
+        "h2hello",
+        "hello over HTTP/2, 64 connections of a stream each",
+        "Without TLS, by prior knowledge, under h2load -t1: what HTTP/2 costs beyond hello when nothing"
+            + " shares a connection. A run with a wrong status, or too few bytes, fails.");
+    serveHttp2(
+        "h2streams",
+        "hello over HTTP/2, 8 connections of 32 streams each",
+        "What HTTP/2 is for: many requests on a connection, which share its writes. Here a goroutine is a"
+            + " stream's, in Go too; the handlers of Netty and Vert.x run on the connection's loop.");
+    add(
+        new Workload(
+            "peak",
+            SERVER,
+            "what Go's server reaches in a closed loop",
+            List.of(Metric.rate("per_s", "requests a second")),
+            TWO,
+            List.of("go"),
+            false,
+            "64 connections that ask again at once, from the generator of the next workload, of which this is"
+                + " the scale."));
+    add(
+        new Workload(
+            "paced",
+            SERVER,
+            "hello in an open loop, 64 connections",
+            List.of(
+                Metric.of("p99_50_us", "p99 µs at 50 % of Go's peak"),
+                Metric.of("p99_70_us", "p99 µs at 70 %"),
+                Metric.of("p50_50_us", "median µs at 50 %"),
+                Metric.of("p50_70_us", "median µs at 70 %"),
+                Metric.of("p999_50_us", "p99.9 µs at 50 %"),
+                Metric.of("p999_70_us", "p99.9 µs at 70 %"),
+                Metric.fact("rate_50", "requests a second at 50 %"),
+                Metric.fact("rate_70", "requests a second at 70 %")),
+            TWO,
+            SERVERS,
+            false,
+            "Requests are due at fixed instants, whether or not earlier ones were answered, and a latency"
+                + " counts from the instant at which its request was due: a server that stands still pays"
+                + " for all that were due meanwhile. The rates are half and 70 % of what Go reached in a"
+                + " closed loop in the same fork, the same for all. The generator is one thread beside the"
+                + " server; it wakes up some 70 µs late at most, for all alike."));
     add(
         new Workload(
             "idle",
@@ -429,11 +608,36 @@ final class Workloads {
             "expected some of " + String.join(" ", known) + ", found " + name, null);
       }
     }
-    return TABLE.stream().filter(w -> names.contains(w.name())).toList();
+    return TABLE.stream()
+        .filter(
+            w -> names.contains(w.name()) || (w.name().equals("peak") && names.contains("paced")))
+        .toList();
   }
 
   private static void add(String name, String group, String title, boolean quick, String about) {
-    add(new Workload(name, group, title, NANOS, BOTH, ALL, quick, about));
+    List<String> rivals = new ArrayList<>(ALL);
+    if (List.of("spawn", "skynet").contains(name)) {
+      rivals.addAll(COLLECTED);
+    }
+    add(new Workload(name, group, title, NANOS, BOTH, rivals, quick, about));
+  }
+
+  private static String cancelTrees() {
+    var names = new StringBuilder();
+    for (int depth : new int[] {1, 10, 100, 1000}) {
+      for (String root : List.of("Background", "OpenCanceler", "ClosedCanceler")) {
+        names.append(" CancelTree/depth=").append(depth).append("/Root=").append(root);
+      }
+    }
+    return names.toString();
+  }
+
+  private static String deepValues(String goroutine) {
+    var names = new StringBuilder();
+    for (int depth : new int[] {10, 20, 30, 50, 100}) {
+      names.append(" DeepValue").append(goroutine).append("GoRoutine/depth=").append(depth);
+    }
+    return names.toString();
   }
 
   private static List<Metric> named(String names) {
@@ -458,19 +662,24 @@ final class Workloads {
     add(new Workload(name, SERVER, title, SERVED, TWO, SERVERS, quick, about));
   }
 
-  /** Whether it loads a server. */
-  static boolean isServed(Workload w) {
-    return w.rivals().equals(SERVERS);
+  private static void serveHttp2(String name, String title, String about) {
+    add(new Workload(name, SERVER, title, SERVED_HTTP2, TWO, HTTP2_SERVERS, false, about));
   }
 
-  /** Whether {@code wrk} does so. */
-  static boolean needsWrk(Workload w) {
-    return Scenario.is(w.name());
+  /** Whether it loads a server. */
+  static boolean isServed(Workload w) {
+    return w.group().equals(SERVER) && !w.name().equals("startstop");
+  }
+
+  /** What else than ours loads it; empty for nothing. */
+  static String tool(Workload w) {
+    return Scenario.is(w.name()) ? Scenario.named(w.name()).tool() : "";
   }
 
   private static void job(String group, String name, String title, boolean quick, String about) {
     List<Metric> metrics = new ArrayList<>(NANOS);
     metrics.add(Metric.of("peak_mb", "peak MB"));
+    metrics.add(Metric.fact("operations", "operations a round"));
     add(new Workload(name, group, title, metrics, BOTH, JOBS, quick, about));
   }
 

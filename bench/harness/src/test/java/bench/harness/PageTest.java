@@ -32,6 +32,8 @@ class PageTest {
         Hello.
         # spawn
         Lost because.
+        # target:spawn
+        Tried this.
         # Z
         Slower.
         # tail
@@ -76,12 +78,83 @@ class PageTest {
     add(r, "spawn", "raddle", 60);
     add(r, "spawn", "go", 100);
     add(r, "spawn", "vthreads", 200);
-    String text = Targets.markdown(r);
+    Targets targets = new Targets(r);
+    String text = targets.markdown();
     assertTrue(
         text.contains(
             "| 2 | 0.60 | 0.30 | **missed** by 100 % | 0.30, virtual threads | 0.50 | reached |"),
         text);
-    assertFalse(text.contains("skynet"), text);
+    assertEquals(List.of("spawn"), targets.missed());
+    assertTrue(text.contains("| skynet, a leaf of a million, ns | | not measured |"), text);
+    for (String row : Targets.rows()) {
+      assertTrue(text.contains("| **" + Targets.title(row) + "** |"), text);
+    }
+  }
+
+  @Test
+  void aMissedTargetNeedsANote() throws Exception {
+    Results r = Results.of(Map.of());
+    add(r, "spawn", "raddle", 60);
+    add(r, "spawn", "go", 100);
+    UsageException e =
+        assertThrows(UsageException.class, () -> new Page(List.of(r), Map.of()).write(folder));
+    assertTrue(String.valueOf(e.getMessage()).contains("# target:spawn"), e::toString);
+    new Page(List.of(r), Map.of("target:spawn", "Tried it.\n")).write(folder);
+    String page = Files.readString(folder.resolve("performance.md"));
+    assertTrue(page.contains("### Missed: spawn and finish, a million\n\nTried it.\n"), page);
+  }
+
+  @Test
+  void theCollectorIsThatOfItsFlag() {
+    for (String gc : List.of("Shenandoah", "G1", "Z")) {
+      String flags = "-XX:+UseCompactObjectHeaders -XX:+Use" + gc + "GC -XX:ShenandoahGCMode=x";
+      assertEquals(gc, Results.of(Map.of("flags", flags)).collector());
+    }
+  }
+
+  @Test
+  void everyWorkloadSaysWhatItMeans() {
+    for (Workload w : Workloads.all()) {
+      assertTrue(w.about().length() > 60, w::name);
+    }
+  }
+
+  @Test
+  void aFamilyIsDrawnAsLinesOverALogarithm() throws Exception {
+    Results r = Results.of(Map.of());
+    Workload w = Workloads.named(List.of("chan11")).getFirst();
+    for (String rival : List.of("raddle", "go", "tokio")) {
+      for (int fork = 1; fork <= 2; fork++) {
+        RunKey key = new RunKey(fork, "chan11", 1, rival);
+        Map<String, Double> metrics =
+            new java.util.HashMap<>(Map.of("ns_1", 1000.0, "ns_16", 100.0, "ns_100", 10.0));
+        if (!rival.equals("tokio")) {
+          metrics.put("ns_0", 1000.0);
+        }
+        r.put(new Run(key, Status.OK, metrics, 1, 1, 1, null));
+      }
+    }
+    assertEquals(5, Lines.family(w).size());
+    assertTrue(Lines.family(Workloads.named(List.of("spawn")).getFirst()).isEmpty());
+    var lines = new Lines(r, w, 1);
+    assertTrue(lines.isWorthwhile());
+    assertFalse(new Lines(r, w, 2).isWorthwhile());
+    var source = new InputSource(new StringReader(lines.svg()));
+    Document svg = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(source);
+    var drawn = svg.getElementsByTagName("polyline");
+    assertEquals(3, drawn.getLength());
+    String[] points =
+        drawn.item(0).getAttributes().getNamedItem("points").getNodeValue().split(" ", -1);
+    assertEquals(4, points.length);
+    double[] y = java.util.Arrays.stream(points).mapToDouble(PageTest::y).toArray();
+    assertEquals(y[0], y[1], 0.1);
+    assertEquals(y[2] - y[1], y[3] - y[2], 0.2); // a tenth each
+    assertTrue(y[2] > y[1]);
+    assertTrue(lines.svg().contains("prefers-color-scheme: dark"));
+  }
+
+  private static double y(String point) {
+    return Double.parseDouble(point.substring(point.indexOf(',') + 1));
   }
 
   @Test

@@ -56,13 +56,81 @@ class ReportTest {
     add(after, "ring", "raddle", "ns", 12, 14, 15);
     add(before, "mutex", "raddle", "ns", 10);
     add(after, "mutex", "raddle", "ns", 20);
-    List<String> lines = Compare.lines(before, after);
-    assertEquals(3, lines.size(), lines::toString);
+    List<String> lines = new Compare(before, after).lines();
+    assertEquals(4, lines.size(), lines::toString);
     assertTrue(lines.get(0).startsWith("worse: spawn, 2 P, raddle: 11.0 (10.0 to 12.0), now 14.0"));
     assertTrue(lines.get(0).endsWith("(+27 %)"), lines.get(0));
-    assertEquals("1 within the spread", lines.get(1));
+    assertEquals("1 within the spread, or 5 %", lines.get(1));
     assertTrue(lines.get(2).startsWith("1 with fewer than 3 forks"), lines.get(2));
-    assertTrue(Compare.lines(after, before).get(0).startsWith("better: spawn"));
+    assertTrue(new Compare(after, before).lines().get(0).startsWith("better: spawn"));
+  }
+
+  @Test
+  void whatMovedByLessThanFivePercentHasNot() {
+    Results before = Results.of(Map.of("flags", "a"));
+    Results after = Results.of(Map.of("flags", "b"));
+    add(before, "spawn", "raddle", "ns", 100, 101, 102);
+    add(after, "spawn", "raddle", "ns", 103, 104, 105);
+    Compare c = new Compare(before, after);
+    assertFalse(c.isWorse());
+    assertEquals("1 within the spread, or 5 %", c.lines().get(1));
+    assertEquals("warning: not of one machine and settings: flags a and b", c.lines().getFirst());
+    add(after, "spawn", "raddle", "ns", 113, 114, 115);
+    assertTrue(new Compare(before, after).isWorse());
+    assertFalse(new Compare(after, before).isWorse());
+  }
+
+  @Test
+  void resultsOfAnotherKindAreNotMerged() {
+    Results a = Results.of(Map.of("flags", "-XX:+UseG1GC", "commit", "1"));
+    Results z = Results.of(Map.of("flags", "-XX:+UseZGC", "commit", "1"));
+    UsageException e = assertThrows(UsageException.class, () -> a.merge(z));
+    assertTrue(String.valueOf(e.getMessage()).contains("-XX:+UseZGC"), e::toString);
+    assertThrows(UsageException.class, () -> a.checkSame(z));
+    Results later = Results.of(Map.of("flags", "-XX:+UseG1GC", "commit", "2"));
+    assertThrows(UsageException.class, () -> a.checkSame(later));
+    add(a, "spawn", "raddle", "ns", 1);
+    add(later, "ring", "raddle", "ns", 2);
+    a.merge(later); // another workload, of another commit
+    assertEquals(2, a.runs().size());
+    add(later, "spawn", "raddle", "ns", 2);
+    assertThrows(UsageException.class, () -> a.merge(later));
+  }
+
+  @Test
+  void theReportTakesWhatItsWorkloadsHave() {
+    List<Part> all = Report.named(List.of());
+    for (Part p : all) {
+      assertTrue(p.workload().rivals().containsAll(p.rivals()), p::toString);
+      assertTrue(p.workload().rivals().containsAll(p.once()), p::toString);
+      assertTrue(p.workload().procs().containsAll(p.procs()), p::toString);
+    }
+    assertEquals(Workloads.all().size(), all.size());
+    double minutes = Report.minutes(all, Report.FORKS);
+    assertTrue(minutes > 45 && minutes < 70, () -> minutes + " minutes");
+    assertEquals(2, Report.named(List.of("paced")).size(), "and its scale");
+    Settings s = Settings.of(List.of("--report", "http", "mutex"), Map.of());
+    assertEquals(3, s.forks());
+    assertTrue(s.workloads().stream().anyMatch(w -> w.name().equals("hello")));
+    Part spawn = Report.named(List.of("spawn")).getFirst();
+    assertTrue(spawn.takes(1, "tokio") && !spawn.takes(2, "tokio") && spawn.takes(2, "go"));
+  }
+
+  @Test
+  void everyWorkloadIsSmoked() {
+    Settings smoke = Settings.of(List.of("--smoke"), Map.of());
+    assertEquals(Workloads.all(), smoke.workloads());
+    assertEquals("1000", smoke.peak());
+    assertFalse(smoke.parts().getFirst().takes(1, "raddle-z"));
+  }
+
+  @Test
+  void theTableShowsWhatTheProcessTook() {
+    Results r = Results.of(Map.of());
+    add(r, "spawn", "raddle", "ns", 1);
+    String text = new Table(r, false).text();
+    assertTrue(text.contains("the process: s, CPU s, peak MB"), text);
+    assertTrue(text.contains("1.0, 1.0, 0.0"), text);
   }
 
   @Test
@@ -72,8 +140,9 @@ class ReportTest {
     RunKey key = new RunKey(1, "spawn", 2, "raddle");
     after.put(new Run(key, Status.KILLED, Map.of(), 1, 1, 1, "hung"));
     assertEquals(
-        "worse: spawn, 2 P, raddle: 1 more failed", Compare.lines(before, after).getFirst());
-    assertTrue(new Table(after, false).text().contains("1 failed"));
+        "worse: spawn, 2 P, raddle: 1 more ended badly (1 killed)",
+        new Compare(before, after).lines().getFirst());
+    assertTrue(new Table(after, false).text().contains("1 killed"));
   }
 
   @Test
@@ -106,7 +175,7 @@ class ReportTest {
     assertTrue(quick.workloads().size() < full.workloads().size());
     assertEquals(Workloads.all(), full.workloads());
     assertTrue(quick.budgetSeconds() + quick.limitSeconds() + 10 <= 300);
-    assertFalse(quick.takes(Workloads.named(List.of("spawn")).getFirst(), 1));
+    assertEquals(List.of(2), quick.parts().getFirst().procs());
   }
 
   private static void add(Results r, String workload, String rival, String metric, double... v) {

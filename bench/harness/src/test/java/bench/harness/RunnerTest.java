@@ -31,10 +31,10 @@ class RunnerTest {
             "vthreads 1",
             "raddle 2",
             "vthreads 2",
-            "raddle 1",
             "vthreads 1",
-            "raddle 2",
-            "vthreads 2"),
+            "raddle 1",
+            "vthreads 2",
+            "raddle 2"),
         started);
   }
 
@@ -59,7 +59,25 @@ class RunnerTest {
     assertTrue(run("echo ns 1", false, Results.of(Map.of()), "raddle go", "3"));
     assertFalse(started.contains("go 1"));
     String text = log.toString(StandardCharsets.UTF_8);
-    assertEquals(1, text.lines().filter(l -> l.contains("no go on PATH")).count(), text);
+    assertEquals(1, text.lines().filter(l -> l.contains("no go that builds")).count(), text);
+  }
+
+  @Test
+  void aServerIsLeftOutInALineIfNothingLoadsIt() throws Exception {
+    Settings settings = Settings.of(List.of("2", "h2hello"), Map.of("RIVALS", "raddle"));
+    Runner.Start start =
+        (rival, workload, procs) -> {
+          started.add(rival);
+          return List.of("true");
+        };
+    Runner runner = new Runner(settings, start, name -> !name.equals("h2load"), out());
+    assertTrue(runner.run(Results.of(Map.of()), folder.resolve("r.json")));
+    assertEquals(List.of(), started);
+    String text = log.toString(StandardCharsets.UTF_8);
+    assertEquals(
+        1,
+        text.lines().filter(l -> l.equals("no h2load on PATH: h2hello is left out")).count(),
+        text);
   }
 
   @Test

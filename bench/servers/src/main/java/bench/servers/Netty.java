@@ -45,13 +45,14 @@ public final class Netty {
   /**
    * Serves.
    *
-   * @param args number of event loops and port
+   * @param args number of event loops, perhaps {@code h2c}, and port
    */
   public static void main(String[] args) throws InterruptedException {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     Class<? extends ServerChannel> type =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    boolean h2c = args[1].equals("h2c");
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(Integer.parseInt(args[0]), io);
     new ServerBootstrap()
         .group(loops)
@@ -62,12 +63,15 @@ public final class Netty {
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel c) {
+                if (h2c) {
+                  c.pipeline().addLast(NettyHttp2.beforeHttp1());
+                }
                 c.pipeline()
                     .addLast(
                         new HttpServerCodec(), new HttpObjectAggregator(65_536), new Greeter());
               }
             })
-        .bind("127.0.0.1", Integer.parseInt(args[1]))
+        .bind("127.0.0.1", Integer.parseInt(args[args.length - 1]))
         .sync();
   }
 

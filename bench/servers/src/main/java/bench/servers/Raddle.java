@@ -2,6 +2,8 @@ package bench.servers;
 
 import dev.raddle.Go;
 import dev.raddle.http.Http;
+import dev.raddle.http.Server;
+import dev.raddle.runtime.Mode;
 import java.time.Duration;
 
 /** Ours. */
@@ -11,10 +13,12 @@ public final class Raddle {
   /**
    * Serves.
    *
-   * @param args number of Ps and port
+   * @param args number of Ps, perhaps {@code h2c}, and port
    */
   public static void main(String[] args) throws Exception {
-    Go.gomaxprocs(Integer.parseInt(args[0]));
+    if (Mode.current() == Mode.OWN) {
+      Go.gomaxprocs(Integer.parseInt(args[0])); // the JDK's has a property of its own
+    }
     Http.handleFunc(
         "/hello",
         (w, r) -> {
@@ -27,6 +31,11 @@ public final class Raddle {
           Go.sleep(Duration.ofMillis(10));
           w.write("slow");
         });
-    Http.listenAndServe("127.0.0.1:" + args[1], null);
+    String address = "127.0.0.1:" + args[args.length - 1];
+    if (args[1].equals("h2c")) {
+      Server.builder().addr(address).h2c(true).build().listenAndServe();
+    } else {
+      Http.listenAndServe(address, null);
+    }
   }
 }

@@ -14,11 +14,11 @@ public final class Vertx {
   /**
    * Serves.
    *
-   * @param args number of event loops and port
+   * @param args number of event loops, perhaps {@code h2c}, which it takes anyway, and port
    */
   public static void main(String[] args) {
     int loops = Integer.parseInt(args[0]);
-    int port = Integer.parseInt(args[1]);
+    int port = Integer.parseInt(args[args.length - 1]);
     var options = new VertxOptions().setEventLoopPoolSize(loops).setPreferNativeTransport(true);
     io.vertx.core.Vertx.vertx(options)
         .deployVerticle(() -> new Server(port), new DeploymentOptions().setInstances(loops));
