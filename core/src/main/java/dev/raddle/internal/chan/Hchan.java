@@ -518,11 +518,14 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   }
 
   private static void rethrow(@Nullable Throwable first) {
-    switch (first) {
-      case null -> {}
-      case Error e -> throw e;
-      case RuntimeException e -> throw e;
-      default -> throw new AssertionError(first);
+    if (first instanceof Error e) { // no switch: the JVM links that, see rehearse
+      throw e;
+    }
+    if (first instanceof RuntimeException e) {
+      throw e;
+    }
+    if (first != null) {
+      throw new AssertionError(first);
     }
   }
 

@@ -53,7 +53,14 @@ public class Select {
   public static final Object ABSENT = new Object();
 
   private static final int MAX_CASES = 1 << 16;
-  private static final Comparator<Hchan> BY_ID = Comparator.comparingLong(c -> c.id);
+
+  /** No lambda: the class could not be initialized in a full heap, and not later either. */
+  private static final class ById implements Comparator<Hchan> {
+    @Override
+    public int compare(Hchan a, Hchan b) {
+      return Long.compare(a.id, b.id);
+    }
+  }
 
   /** Up to so many channels are sorted by insertion: without a comparator's calls. Not tuned. */
   private static final int FEW = 8;
@@ -414,7 +421,7 @@ public class Select {
     if (n <= FEW) {
       insertionSort(to, n);
     } else {
-      Arrays.sort(to, 0, n, BY_ID);
+      Arrays.sort(to, 0, n, new ById());
     }
     int distinct = 0;
     for (int i = 0; i < n; i++) {

@@ -13,6 +13,14 @@ import java.util.concurrent.TimeUnit;
  * thread for ever.
  */
 public abstract class SchedulerPool extends ForkJoinPool {
+  /** No lambda: if a full heap has no room for the first one, there is never another. */
+  private record Invoke(ForkJoinTask<?> task) implements Runnable {
+    @Override
+    public void run() {
+      task.quietlyInvoke();
+    }
+  }
+
   /** Makes a pool without workers. */
   protected SchedulerPool() {
     super(1);
@@ -36,13 +44,13 @@ public abstract class SchedulerPool extends ForkJoinPool {
 
   @Override
   public final <T> ForkJoinTask<T> externalSubmit(ForkJoinTask<T> task) {
-    ready(task::quietlyInvoke);
+    ready(new Invoke(task));
     return task;
   }
 
   @Override
   public final <T> ForkJoinTask<T> lazySubmit(ForkJoinTask<T> task) {
-    ready(task::quietlyInvoke);
+    ready(new Invoke(task));
     return task;
   }
 

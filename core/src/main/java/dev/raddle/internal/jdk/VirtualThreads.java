@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
@@ -277,10 +278,17 @@ public final class VirtualThreads {
 
   private static void forEachIn(ThreadContainer container, Consumer<Thread> visitor) {
     try (var threads = container.threads()) {
-      threads.filter(Thread::isVirtual).forEach(visitor);
+      for (Iterator<Thread> all = threads.iterator(); all.hasNext(); ) {
+        Thread t = all.next();
+        if (t.isVirtual()) {
+          visitor.accept(t);
+        }
+      }
     }
     try (var children = container.children()) {
-      children.forEach(child -> forEachIn(child, visitor));
+      for (Iterator<ThreadContainer> all = children.iterator(); all.hasNext(); ) {
+        forEachIn(all.next(), visitor);
+      }
     }
   }
 

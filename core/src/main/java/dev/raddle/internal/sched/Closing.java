@@ -1,7 +1,9 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.util.SpinLock;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -100,9 +102,21 @@ final class Closing {
     if (!(Sched.getDefault() instanceof ProcSched heir) || heir == sched) {
       return; // the default one is told to forget itself first
     }
-    sched.global.drain(heir::resume);
+    sched.global.drain(
+        new Consumer<Runnable>() { // no lambda, as in Procs
+          @Override
+          public void accept(Runnable task) {
+            heir.resume(task);
+          }
+        });
     for (Slot slot : sched.procs.slots()) {
-      slot.timers.drain(heir::addTimer);
+      slot.timers.drain(
+          new Consumer<Timer>() {
+            @Override
+            public void accept(Timer t) {
+              heir.addTimer(t);
+            }
+          });
     }
   }
 }

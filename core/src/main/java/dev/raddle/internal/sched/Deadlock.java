@@ -61,8 +61,13 @@ final class Deadlock {
     if (report == null) {
       return;
     }
-    long before = ticks();
-    if (!isQuiet() || anyoneElse() || !isQuiet() || ticks() != before) {
+    try {
+      long before = ticks();
+      if (!isQuiet() || anyoneElse() || !isQuiet() || ticks() != before) {
+        return;
+      }
+    } catch (LinkageError e) { // the JDK's code first ran in a full heap, and never will run now
+      onDeadlock = null;
       return;
     }
     onDeadlock = null;
@@ -95,9 +100,18 @@ final class Deadlock {
         return true;
       }
     }
-    boolean[] found = new boolean[1];
-    VirtualThreads.forEach(t -> found[0] |= couldWake(t));
-    return found[0];
+    var search = new Search();
+    VirtualThreads.forEach(search);
+    return search.found;
+  }
+
+  private static final class Search implements Consumer<Thread> {
+    boolean found;
+
+    @Override
+    public void accept(Thread t) {
+      found |= couldWake(t);
+    }
   }
 
   private static boolean isService(Thread t) {

@@ -40,12 +40,16 @@ public final class Inherited {
 
   /** Runs the body of a goroutine that was given a value. */
   static void run(Object value, G g) throws Throwable {
-    Inherited.<@Nullable Object, Throwable>call(
-        value,
-        () -> {
-          g.body();
-          return null;
-        });
+    Inherited.<@Nullable Object, Throwable>call(value, new Body(g));
+  }
+
+  /** No lambda: if a full heap has no room for the first one, there is never another. */
+  private record Body(G g) implements ScopedValue.CallableOp<@Nullable Object, Throwable> {
+    @Override
+    public @Nullable Object call() throws Throwable {
+      g.body();
+      return null;
+    }
   }
 
   /** Apart, so that the JDK's class is not touched before it is used. */

@@ -6,6 +6,7 @@ import dev.raddle.internal.timer.Timer;
 import dev.raddle.internal.timer.TimerHeap;
 import dev.raddle.internal.util.Clock;
 import dev.raddle.internal.util.Memory;
+import dev.raddle.internal.util.Parker;
 import dev.raddle.internal.util.SpinLock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,8 @@ public final class ProcSched extends Sched {
   final Procs procs;
   final Threads threads;
   final @Nullable Limits limits;
+
+  private static final int REPORT_TRIES = 50_000; // a second
 
   /** Set before the first thread starts. */
   volatile ThreadHooks hooks = ThreadHooks.NONE;
@@ -465,10 +468,21 @@ public final class ProcSched extends Sched {
   /** A fault in the scheduler itself: say so loudly, nothing can be trusted any more. */
   static void broken(Thread m, Throwable t) {
     try {
-      System.err.println("fatal error: the scheduler failed on " + m.getName());
-      t.printStackTrace();
+      for (int tries = 0; tries < REPORT_TRIES && !reported(m, t); tries++) {
+        Parker.stall(true); // a full heap has no room for the report
+      }
     } finally {
       Runtime.getRuntime().halt(3);
+    }
+  }
+
+  private static boolean reported(Thread m, Throwable t) {
+    try {
+      System.err.println("fatal error: the scheduler failed on " + m.getName());
+      t.printStackTrace();
+      return true;
+    } catch (OutOfMemoryError full) {
+      return false;
     }
   }
 }

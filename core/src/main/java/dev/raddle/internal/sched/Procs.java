@@ -6,6 +6,7 @@ import dev.raddle.internal.util.SpinLock;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -207,7 +208,7 @@ final class Procs {
   /** A slot too many, which the caller alone has. */
   private void giveUp(Slot slot) {
     slot.timers.close();
-    slot.timers.drain(this::move);
+    slot.timers.drain(new Mover());
     grow.lock();
     unused.set(slot.index);
     settlePlaces();
@@ -221,6 +222,14 @@ final class Procs {
       if (!unused.get(slot.index)) {
         slot.place(config.place(used++));
       }
+    }
+  }
+
+  /** No lambda: what the heap has no room for at its first use fails for ever. */
+  private final class Mover implements Consumer<Timer> {
+    @Override
+    public void accept(Timer t) {
+      move(t);
     }
   }
 

@@ -238,7 +238,15 @@ public abstract class Sched {
   /** Those that were about to start when cancel() came may have seen nothing of it. */
   final void interruptStarted() {
     if (cancelled) {
-      forEachStarted(G::interruptOnce);
+      forEachStarted(new Interrupter());
+    }
+  }
+
+  /** No lambda, as in Procs: sysmon asks again and again. */
+  private static final class Interrupter implements Consumer<G> {
+    @Override
+    public void accept(G g) {
+      g.interruptOnce();
     }
   }
 

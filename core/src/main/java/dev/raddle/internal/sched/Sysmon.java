@@ -32,6 +32,7 @@ final class Sysmon extends Thread {
   private static final long QUIET_NANOS = 100_000_000;
   private static final long OVERDUE_NANOS = 1_000_000;
   private static final long UPKEEP_NANOS = 1_000_000_000;
+  private static final long FIRST_UPKEEP_NANOS = 20_000_000;
   private static final long POLL_NANOS = 10_000_000; // Go's value
 
   private static final CopyOnWriteArrayList<ProcSched> WATCHED = new CopyOnWriteArrayList<>();
@@ -43,7 +44,9 @@ final class Sysmon extends Thread {
   private long asleepSince = Clock.nanoTime();
   private int rounds;
   private long delay = MIN_NANOS;
-  private long upkeep = Clock.nanoTime();
+
+  /** The first comes early: later the heap may have no room for what the JVM then links. */
+  private long upkeep = Clock.nanoTime() - UPKEEP_NANOS + FIRST_UPKEEP_NANOS;
 
   private Sysmon() {
     super(null, null, "raddle-sysmon", 0, false);
@@ -118,7 +121,9 @@ final class Sysmon extends Thread {
   private void look() {
     if (Clock.nanoTime() - upkeep > UPKEEP_NANOS) {
       upkeep = Clock.nanoTime();
-      WATCHED.forEach(ProcSched::upkeep);
+      for (ProcSched s : WATCHED) {
+        s.upkeep();
+      }
     }
     boolean busy = false;
     boolean found = false;

@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
  * them; few goroutines have a deadline. The size may be read without the lock.
  */
 final class TimelyQueue extends SpinLock {
-  private record Entry(Runnable task, long deadline, long number) {}
+  private record Entry(Runnable task, long deadline, long number) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return deadline != other.deadline
+          ? Long.signum(deadline - other.deadline) // instants of a clock that may wrap
+          : Long.signum(number - other.number);
+    }
+  }
 
-  private final PriorityQueue<Entry> heap = new PriorityQueue<>(TimelyQueue::compare);
+  private final PriorityQueue<Entry> heap = new PriorityQueue<>();
   private long pushed;
   private volatile int size;
-
-  private static int compare(Entry a, Entry b) {
-    return a.deadline != b.deadline
-        ? Long.signum(a.deadline - b.deadline) // instants of a clock that may wrap
-        : Long.signum(a.number - b.number);
-  }
 
   boolean isEmpty() {
     return size == 0;
