@@ -73,7 +73,9 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   private static void rehearse() {
     var c = new Hchan(0);
     c.closing();
-    c.close(null);
+    if (c.sendBlocks() && c.recvBlocks() && !c.recvEnds()) {
+      c.close(null);
+    }
   }
 
   /** Makes a channel with that many slots. */

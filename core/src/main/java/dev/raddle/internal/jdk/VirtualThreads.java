@@ -258,7 +258,17 @@ public final class VirtualThreads {
     StackableScope.popAll();
   }
 
-  /** Forgets every thread-local of the current thread. */
+  /**
+   * Makes the calls that are made late once, on a thread that has not been started: the JVM links a
+   * call when it is first made, and a full heap has no room for that.
+   */
+  public static void rehearse(Thread unstarted) {
+    clearThreadLocals(unstarted);
+    carrier(unstarted);
+    submittedFor(unstarted);
+  }
+
+  /** Forgets every thread-local of a thread: the current one, or one that does not run. */
   @SuppressWarnings("NullAway") // the handles are set when the hook is open
   public static void clearThreadLocals(Thread current) {
     try {

@@ -2,6 +2,7 @@ package dev.raddle.internal.sched;
 
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -162,6 +163,15 @@ public abstract class G implements Runnable {
       ended();
     } catch (Throwable t) { // the thread goes on, and counts it as ended
       scheduler().uncaught(this, t);
+    }
+  }
+
+  /** As that of {@link SpinLock}: on the goroutine of no scheduler, which changes nothing. */
+  final void rehearse() {
+    thread(null);
+    note((Object) null);
+    if (thread() == null && waitText() == null) {
+      interrupt((byte) 0);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.raddle.internal.jdk.VirtualThreads;
+import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -62,9 +63,20 @@ final class GThread implements Runnable {
     if (loader != ClassLoader.getSystemClassLoader()) {
       thread.setContextClassLoader(loader);
     }
-    if (first != NONE) { // nobody would take it out again
+    if (first == NONE) {
+      rehearse();
+    } else {
       register(sched, first, by);
     }
+  }
+
+  /** As that of {@link SpinLock}; the empty thread is not registered, as nobody would undo that. */
+  private void rehearse() {
+    G none = g();
+    if (none != null) {
+      none.rehearse();
+    }
+    VirtualThreads.rehearse(thread);
   }
 
   /** In its start by somebody else, before it is in a queue. */

@@ -35,6 +35,23 @@ final class GlobalQueue {
     return queues;
   }
 
+  static {
+    rehearse();
+  }
+
+  /** As that of {@link SpinLock}, of the calls that the JDK's queue makes. */
+  private static void rehearse() {
+    var queue = new ConcurrentLinkedQueue<Object>();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 4; i++) {
+        queue.offer(queue);
+      }
+      while (!queue.isEmpty() && queue.peek() != null) {
+        queue.poll();
+      }
+    }
+  }
+
   boolean isEmpty() {
     for (int c = 0; c < G.CLASSES; c++) {
       if (!isEmpty(c)) {

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.raddle.internal.util.Memory;
+import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,19 @@ final class P implements IdleStack.Node {
     this.slot = slot;
     RunPolicy by = config.policy();
     policy = by == null ? null : by.newQueue(index);
+    rehearse();
+  }
+
+  /** As that of {@link SpinLock}; changes nothing. */
+  private void rehearse() {
+    casStatus(status(), status());
+    tick(tick());
+    SLICE.setOpaque(this, slice());
+    inRun(inRun());
+    CREATED.setRelease(this, created());
+    FINISHED.setRelease(this, finished());
+    swapNext(null);
+    takeNext(Thread.currentThread());
   }
 
   @Override
@@ -281,7 +295,7 @@ final class P implements IdleStack.Node {
       sched.wakep();
       return;
     }
-    Runnable kicked = (Runnable) RUNNEXT.getAndSet(this, task);
+    Runnable kicked = swapNext(task);
     if (kicked != null) {
       append(kicked);
       sched.wakep();
@@ -476,7 +490,11 @@ final class P implements IdleStack.Node {
     if (overdue) {
       overdue = false;
     }
-    return runnext == null ? null : (Runnable) RUNNEXT.getAndSet(this, null);
+    return runnext == null ? null : swapNext(null);
+  }
+
+  private @Nullable Runnable swapNext(@Nullable Runnable task) {
+    return (Runnable) RUNNEXT.getAndSet(this, task);
   }
 
   /** Thief: takes what it saw there, if it is still there. */

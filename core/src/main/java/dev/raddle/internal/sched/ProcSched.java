@@ -87,6 +87,7 @@ public final class ProcSched extends Sched {
   ProcSched(SchedConfig config) {
     super(config.name());
     Memory.prepare();
+    keeper.compareAndSet(null, keeper.getAndSet(null)); // as SpinLock.rehearse
     if (config.places().length > 0) {
       Cpus.prepare();
     }

@@ -3,6 +3,7 @@ package dev.raddle.internal.sched;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.raddle.internal.util.Memory;
+import dev.raddle.internal.util.SpinLock;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -59,6 +60,24 @@ final class RunQueue {
 
   @SuppressWarnings("FieldMayBeFinal") // written through WORD
   private volatile long word;
+
+  static {
+    rehearse();
+  }
+
+  /** As that of {@link SpinLock}. */
+  private static void rehearse() {
+    Runnable task = Thread.currentThread(); // any; nobody runs it
+    var from = new RunQueue(4);
+    var to = new RunQueue(4);
+    for (int i = 0; i < 4; i++) {
+      from.push(task);
+    }
+    from.stealInto(to);
+    from.popTail(task);
+    from.pop();
+    to.takeAll();
+  }
 
   RunQueue(int capacity) {
     if (capacity < 2 || capacity > CAPACITY || Integer.bitCount(capacity) != 1) {

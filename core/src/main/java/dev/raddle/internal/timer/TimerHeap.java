@@ -61,6 +61,11 @@ public final class TimerHeap {
   @SuppressWarnings("FieldMayBeFinal") // written through NEXT
   private volatile long next = NONE;
 
+  /** Makes an empty heap, which takes timers. */
+  public TimerHeap() {
+    publish(); // as SpinLock.rehearse: linked now
+  }
+
   /** Due instant of the earliest timer, or {@link #NONE}. */
   public long next() {
     return next;

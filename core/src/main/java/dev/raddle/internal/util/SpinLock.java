@@ -31,6 +31,20 @@ public class SpinLock {
   @SuppressWarnings("UnusedVariable") // accessed through HELD
   private int held;
 
+  static {
+    rehearse();
+  }
+
+  /**
+   * The JVM links a call of a VarHandle when it is first made, and a full heap has no room for
+   * that. Here such a failure would lose whatever the caller was about; so all are made before.
+   */
+  private static void rehearse() {
+    var lock = new SpinLock();
+    lock.lockSlow();
+    lock.unlock();
+  }
+
   /** Takes the lock. Not re-entrant. */
   public final void lock() {
     if (!HELD.compareAndSet(this, 0, 1)) {
