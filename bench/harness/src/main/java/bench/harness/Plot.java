@@ -11,8 +11,8 @@ import java.util.Locale;
  * which needs fonts that servers do not have.
  */
 final class Plot {
-  private static final int LEFT = 210;
-  private static final int WIDTH = 760;
+  private static final int LETTER = 7; // the mean of the labels' letters, amply
+  private static final int RIGHT = 150; // for the numbers
   private static final int BAR = 16;
   private static final int STEP = 22;
   private static final int TOP = 34;
@@ -61,15 +61,17 @@ final class Plot {
   String svg() {
     Metric m = workload.main();
     int height = TOP + STEP * bars.size() + 8;
+    int left = 10 + LETTER * bars.stream().mapToInt(b -> b.label.length()).max().orElse(0);
+    int width = left + (int) FULL + RIGHT;
     StringBuilder out = new StringBuilder();
     out.append(
         String.format(
             Locale.ROOT,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
                 + " viewBox=\"0 0 %d %d\" role=\"img\">%n",
-            WIDTH,
+            width,
             height,
-            WIDTH,
+            width,
             height));
     out.append(STYLE);
     String better = m.moreIsBetter() ? "more is better" : "less is better";
@@ -78,7 +80,7 @@ final class Plot {
     Svg.text(out, "title", 0, 16, "start", title);
     double most = most();
     for (int i = 0; i < bars.size(); i++) {
-      bar(out, bars.get(i), TOP + STEP * i, most);
+      bar(out, bars.get(i), left, TOP + STEP * i, most);
     }
     return out.append("</svg>\n").toString();
   }
@@ -90,24 +92,24 @@ final class Plot {
     return cut > 0 ? Math.min(max, cut) : Math.max(max, 1e-9);
   }
 
-  private static void bar(StringBuilder out, Bar bar, int y, double most) {
+  private static void bar(StringBuilder out, Bar bar, int left, int y, double most) {
     Spread s = bar.spread;
     double length = FULL * Math.min(1, Math.max(0, s.median() / most));
-    Svg.text(out, "", LEFT - 8, y + 12, "end", bar.label);
+    Svg.text(out, "", left - 8, y + 12, "end", bar.label);
     out.append(
         String.format(
             Locale.ROOT,
             "<rect class=\"bar%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
             bar.ours ? " ours" : "",
-            LEFT,
+            left,
             y,
             Math.max(1, length),
             BAR));
-    double end = LEFT + length;
+    double end = left + length;
     boolean isCut = s.median() > most;
     if (s.forks() > 1 && !isCut) {
-      double from = LEFT + FULL * Math.min(1, s.min() / most);
-      double to = LEFT + FULL * Math.min(1, s.max() / most);
+      double from = left + FULL * Math.min(1, s.min() / most);
+      double to = left + FULL * Math.min(1, s.max() / most);
       int middle = y + BAR / 2;
       out.append(
           String.format(

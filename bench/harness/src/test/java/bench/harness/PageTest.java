@@ -180,6 +180,30 @@ class PageTest {
     assertTrue(plot.svg().contains("prefers-color-scheme: dark"));
   }
 
+  @Test
+  void aLongLabelFits() throws Exception {
+    Results r = Results.of(Map.of());
+    add(r, "spawn", "raddle-jdk", 50);
+    add(r, "spawn", "go", 110);
+    String plot = new Plot(r, Workloads.named(List.of("spawn")).getFirst()).svg();
+    Document svg =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(plot)));
+    var texts = svg.getElementsByTagName("text");
+    int labels = 0;
+    for (int i = 0; i < texts.getLength(); i++) {
+      var at = texts.item(i).getAttributes();
+      if (at.getNamedItem("text-anchor").getNodeValue().equals("end")) {
+        labels++;
+        String label = texts.item(i).getTextContent();
+        double x = Double.parseDouble(at.getNamedItem("x").getNodeValue());
+        assertTrue(x >= 6.5 * label.length(), label + " begins left of the drawing");
+      }
+    }
+    assertEquals(2, labels);
+  }
+
   private static void add(Results r, String workload, String rival, double... v) {
     for (int i = 0; i < v.length; i++) {
       RunKey key = new RunKey(i + 1, workload, 2, rival);
