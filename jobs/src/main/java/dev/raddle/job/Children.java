@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * The jobs that an owner sees end: what is common to scopes, loops, graphs and pipelines.
  *
- * Roles      Any thread adds while the owner is open. A job takes itself out when it ends. The owner waits.
+ * Roles      Any thread adds while the owner is open. The owner waits. A job tells of its failure before
+ *            others see its end, and takes itself out after that: who has waited sees every end.
  * Shape      A list of those that have not ended, the newest first. What has ended is let go.
  * Cancelling The flag is set under the lock, so a job is either in the list when the jobs are told, or
  *            is refused by add().
@@ -107,18 +108,12 @@ final class Children {
     }
   }
 
-  /** A job has ended. */
-  void ended(OwnedJob<?> job, @Nullable Throwable failure) {
+  /** A job has ended, and says so. */
+  void ended(OwnedJob<?> job) {
     List<Waiter> told;
     synchronized (this) {
       unlink(job);
-      if (failure != null) {
-        note(failure);
-      }
       told = takeWaitersIfEmpty();
-    }
-    if (failure != null) {
-      cancel();
     }
     told.forEach(Waiter::ready);
   }
@@ -147,6 +142,14 @@ final class Children {
     return all;
   }
 
+  /** A job is about to end with that. */
+  void failed(OwnedJob<?> job, Throwable failure) {
+    synchronized (this) {
+      note(failure);
+    }
+    cancel(job);
+  }
+
   /** A failure that no job reports. */
   void failed(Throwable failure) {
     synchronized (this) {
@@ -168,6 +171,10 @@ final class Children {
 
   /** Cancels all jobs, and those to come. */
   void cancel() {
+    cancel(null);
+  }
+
+  private void cancel(@Nullable OwnedJob<?> except) {
     List<OwnedJob<?>> all = new ArrayList<>();
     synchronized (this) {
       if (cancelled) {
@@ -175,7 +182,9 @@ final class Children {
       }
       cancelled = true;
       for (OwnedJob<?> j = newest; j != null; j = j.older) {
-        all.add(j);
+        if (j != except) {
+          all.add(j);
+        }
       }
     }
     all.forEach(OwnedJob::cancel);

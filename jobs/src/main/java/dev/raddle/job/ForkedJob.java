@@ -100,6 +100,9 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
    */
   void ending(boolean began, @Nullable Throwable failure) {}
 
+  /** Called once after that, when others see that the job has ended. Must not throw. */
+  void over() {}
+
   private static boolean isEnd(@Nullable Object s) {
     return s == DONE || s == CANCELLED;
   }
@@ -202,10 +205,12 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
   }
 
   private void end(Object end, boolean interrupted) {
-    if (STATE.getAndSet(this, end) instanceof Shared s) { // R1, R2
-      if (s.stop != null) {
-        s.stop.swallow(interrupted);
-      }
+    Shared s = STATE.getAndSet(this, end) instanceof Shared shared ? shared : null; // R1, R2
+    if (s != null && s.stop != null) {
+      s.stop.swallow(interrupted);
+    }
+    over();
+    if (s != null) {
       tell(s.joins);
     }
   }
@@ -289,6 +294,7 @@ abstract non-sealed class ForkedJob<T extends @Nullable Object> extends G implem
       if (!shared.claimed) {
         if (cas(s, CANCELLED)) {
           ending(false, null);
+          over();
           tell(shared.joins);
           return true;
         }

@@ -22,6 +22,13 @@ abstract class OwnedJob<T extends @Nullable Object> extends ForkedJob<T> {
 
   @Override
   void ending(boolean began, @Nullable Throwable failure) {
-    owner.ended(this, failure);
+    if (failure != null) {
+      owner.failed(this, failure);
+    }
+  }
+
+  @Override
+  void over() {
+    owner.ended(this);
   }
 }

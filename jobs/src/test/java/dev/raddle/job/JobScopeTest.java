@@ -100,6 +100,27 @@ class JobScopeTest {
         });
   }
 
+  /** The owner could return from its join before the state of the last job said so. */
+  @Test
+  void whoeverHasJoinedTheScopeSeesEveryJobEnded() throws Exception {
+    on(
+        4,
+        () -> {
+          Chan<Integer> never = Chan.make();
+          for (int i = 0; i < 20_000; i++) {
+            try (var scope = JobScope.open()) {
+              Job<Integer> blocked = scope.fork(never::recv);
+              Job<Integer> failed = scope.fork(() -> Integer.parseInt("one"));
+              Job<Integer> done = scope.fork(() -> 1);
+              assertThrows(JobFailedException.class, scope::join);
+              assertTrue(blocked.isCancelled(), "blocked");
+              assertTrue(failed.isDone(), "failed");
+              assertTrue(done.isDone(), "done");
+            }
+          }
+        });
+  }
+
   @Test
   void laterFailuresAreSuppressedErrorsToo() throws Exception {
     on(
