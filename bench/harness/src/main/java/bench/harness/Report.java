@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What {@code --report} runs: all that the design's targets and the performance page need, sized so
- * that two CPUs have done it in some 70 minutes. Three forks where a figure is compared with an
+ * that two CPUs have done it in some 90 minutes. Three forks where a figure is compared with an
  * aim, one where it is only shown; rivals that explain a figure rather than compete run once.
  *
  * <p>The seconds are those of a process, start and warm-up included, and rough.

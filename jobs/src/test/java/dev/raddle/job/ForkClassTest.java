@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,8 +111,14 @@ class ForkClassTest {
             while (me().priority() != Priority.HIGH) { // ends by the time limit
               Thread.yield();
             }
-            Job<?> job = Jobs.fork(this::lookTwice);
-            Thread.sleep(1); // it runs by itself
+            var started = new CountDownLatch(1);
+            Job<?> job =
+                Jobs.fork(
+                    () -> {
+                      started.countDown();
+                      return lookTwice();
+                    });
+            started.await(); // it runs by itself
             mutex.unlock();
             job.join();
           });

@@ -68,7 +68,7 @@ public sealed class Hchan extends SpinLock permits TimerChan, Dropping, Unbounde
   /**
    * The JVM links a call when it is first made, and that fails if the heap is full just then: under
    * the lock, which would stay locked. So what close() calls there, where nothing catches, runs
-   * once before.
+   * once before, and with it the looks without a lock.
    */
   private static void rehearse() {
     var c = new Hchan(0);
