@@ -40,10 +40,8 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   private static final Chan<?> NIL = new Chan<>(null);
   private static final Object BLOCKED = new Object();
 
-  // A select only reads these: what one or two cases of a bound operation do.
-  private static final boolean[] RECEIVES = {false, false};
+  /** What one or two cases of a bound send do; a select only reads it. */
   private static final boolean[] SENDS = {true, false};
-  private static final @Nullable Object[] NOTHING = {null, null};
 
   /** Null for the nil channel. */
   private final @Nullable Hchan chan;
@@ -280,7 +278,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (r != null) {
       return r;
     }
-    var wait = new Select(pair(token), RECEIVES, NOTHING);
+    var wait = new Select(pair(token));
     return afterReceive(token, wait, wait.run(-1, recvReason()));
   }
 
@@ -291,7 +289,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
     if (r != null || nanos <= 0) {
       return r;
     }
-    var wait = new Select(new @Nullable Hchan[] {chan}, RECEIVES, NOTHING);
+    var wait = new Select(new @Nullable Hchan[] {chan});
     return wait.run(nanos, recvReason()) == Select.TIMEOUT ? null : received(wait);
   }
 
@@ -479,7 +477,7 @@ public final class Chan<T extends @Nullable Object> implements RecvChan<T>, Send
   }
 
   private void prime(Hchan c, CancelToken token) {
-    var wait = new Select(pair(token), RECEIVES, NOTHING);
+    var wait = new Select(pair(token));
     afterRecv(c, NONE);
     afterReceive(c, NONE);
     afterSend(c, true);

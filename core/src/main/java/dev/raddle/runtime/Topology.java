@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,14 +101,7 @@ public record Topology(List<Place> cpus) {
     Path dir = file.getParent();
     String text = dir == null ? "" : text(dir, String.valueOf(file.getFileName()));
     try {
-      return Arrays.stream(text.split(","))
-          .filter(part -> !part.isBlank())
-          .map(part -> part.strip().split("-", 2))
-          .flatMapToInt(
-              range ->
-                  IntStream.rangeClosed(
-                      Integer.parseInt(range[0]), Integer.parseInt(range[range.length - 1])))
-          .toArray();
+      return Cpus.parse(text);
     } catch (NumberFormatException unknown) {
       return new int[0];
     }

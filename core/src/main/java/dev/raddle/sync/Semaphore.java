@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://pkg.go.dev/golang.org/x/sync/semaphore">Go: x/sync/semaphore</a>
  */
 public final class Semaphore {
-  // A select only reads these.
-  private static final boolean[] RECEIVES = {false, false};
-  private static final @Nullable Object[] NOTHING = {null, null};
-
   private final long size;
   private final Mutex mutex = new Mutex();
   private long taken; // guarded by mutex
@@ -112,7 +108,7 @@ public final class Semaphore {
 
   private final class Wait extends Select {
     Wait(@Nullable Hchan[] chans) {
-      super(chans, RECEIVES, NOTHING);
+      super(chans);
     }
 
     @Override

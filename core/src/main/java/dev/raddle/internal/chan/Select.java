@@ -68,6 +68,10 @@ public class Select {
   /** How many channels a dump names. */
   private static final int NAMED = 8;
 
+  /** What one or two receives do; only read. */
+  private static final boolean[] RECEIVES = {false, false};
+
+  private static final @Nullable Object[] NOTHING = {null, null};
   private static final @Nullable Hchan[] NO_CHANS = {};
   private static final @Nullable Sudog[] NO_SUDOGS = {};
 
@@ -95,6 +99,15 @@ public class Select {
   private @Nullable Object received;
 
   private boolean ok = true;
+
+  /**
+   * Makes a select that receives.
+   *
+   * @param chans one a case, two at most; kept
+   */
+  public Select(@Nullable Hchan[] chans) {
+    this(chans, RECEIVES, NOTHING);
+  }
 
   /**
    * Makes a select over arrays that it keeps.

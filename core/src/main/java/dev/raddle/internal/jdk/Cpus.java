@@ -10,6 +10,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,29 @@ public final class Cpus {
   private static int seen;
 
   private Cpus() {}
+
+  /**
+   * A list as the kernel writes it.
+   *
+   * @param list such as {@code 0-3,8}; may be blank
+   * @throws NumberFormatException if it is none
+   */
+  public static int[] parse(String list) {
+    int[] cpus = {};
+    for (String part : list.split(",", -1)) {
+      if (!part.isBlank()) {
+        String[] ends = part.strip().split("-", 2);
+        int first = Integer.parseInt(ends[0]);
+        int more = Math.max(0, Integer.parseInt(ends[ends.length - 1]) - first + 1);
+        int n = cpus.length;
+        cpus = Arrays.copyOf(cpus, n + more);
+        for (int i = 0; i < more; i++) {
+          cpus[n + i] = first + i;
+        }
+      }
+    }
+    return cpus;
+  }
 
   /** Before the first thread is pinned. */
   public static synchronized void prepare() {

@@ -7,8 +7,8 @@ package dev.raddle.internal.sched;
  * @param runnable by class, what is queued: goroutines, forked jobs, and threads of the JDK
  * @param started goroutines that have a stack
  * @param startedJobs forked jobs that have one of their own
- * @param running Ps that an M holds
- * @param idle Ps that no M holds
+ * @param running Ps with a right to run that an M holds; not those that were handed off
+ * @param idle Ps with a right to run that no M holds
  * @param waiting spawners that wait for a place under the limits
  */
 public record Census(

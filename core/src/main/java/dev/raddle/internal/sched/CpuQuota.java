@@ -1,5 +1,6 @@
 package dev.raddle.internal.sched;
 
+import dev.raddle.internal.jdk.Cpus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,10 +84,7 @@ final class CpuQuota {
     int n = 0;
     for (String line : lines(proc.resolve("status"))) {
       if (line.startsWith("Cpus_allowed_list:")) {
-        for (String range : line.substring(line.indexOf(':') + 1).strip().split(",", -1)) {
-          String[] ends = range.split("-", -1);
-          n += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
-        }
+        n += Cpus.parse(line.substring(line.indexOf(':') + 1)).length;
       }
     }
     return n;

@@ -457,7 +457,6 @@ public final class ProcSched extends Sched {
 
   /** Sysmon, once a second. */
   void upkeep() {
-    Cpus.recount();
     long now = Clock.nanoTime();
     threads.complain(now);
     interruptStarted();

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Hand-off    The P of a goroutine that hogs or blocks is detached; a fresh one takes its slot and what
  *             it has queued. Its M finds out when the goroutine comes back, or takes an idle P's slot.
  * Tables      everyone() grows only: as many as calls ever blocked at the same time. What is scanned
- *             for work, all(), ends at the last P that is not spare, and the lowest are used first.
+ *             for work, all(), has every P that is not spare, and is at most some four times as long;
+ *             the lowest are used first.
  * Allocation  handOff makes the fresh P before it detaches the other: the heap may be full.
  */
 /** The processors of a scheduler. */
@@ -255,7 +256,7 @@ final class Procs {
     }
   }
 
-  /** The M of {@code p}, which is detached and empty. */
+  /** Whoever has {@code p} alone: it is empty, and its slot is given away. */
   void toSpare(P p) {
     grow.lock();
     try {

@@ -121,6 +121,7 @@ final class Sysmon extends Thread {
   private void look() {
     if (Clock.nanoTime() - upkeep > UPKEEP_NANOS) {
       upkeep = Clock.nanoTime();
+      Cpus.recount(); // once, however many schedulers there are: it believes what it sees twice
       for (ProcSched s : WATCHED) {
         s.upkeep();
       }
@@ -143,8 +144,8 @@ final class Sysmon extends Thread {
     } else if (++rounds > 50) {
       delay = Math.min(delay * 2, MAX_NANOS);
     }
-    boolean asleep = busy && stillAsleep();
-    if (quietRounds > 60 || asleep) {
+    boolean onlyLockedWait = busy && stillAsleep();
+    if (quietRounds > 60 || onlyLockedWait) {
       Deadlock.check();
     }
     if (quietRounds > 60) {

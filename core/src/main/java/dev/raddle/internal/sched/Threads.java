@@ -46,9 +46,10 @@ final class Threads {
 
   private volatile @Nullable String why;
 
-  /** CPUs on which a thread of this scheduler could not go on. */
+  /** CPUs on which a thread could not go on. Any M writes, sysmon reads: any of several will do. */
   private volatile int @Nullable [] refused;
 
+  /** Written by sysmon, once. An M that does not see it yet sets {@link #refused} in vain. */
   private volatile boolean saidRefused;
 
   /** From when a new thread is worth another try. */

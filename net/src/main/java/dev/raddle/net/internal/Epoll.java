@@ -58,7 +58,10 @@ final class Epoll implements Netpoller {
   private static final int TAG_AT = PACKED ? 4 : 8;
 
   /** For tests: names of system calls, with commas, that fail as on a kernel without them. */
-  private static final String FAULTS = Backend.PROPERTY + ".faults";
+  private static final Set<String> FAULTS =
+      Set.of(System.getProperty(Backend.PROPERTY + ".faults", "").split(",", -1));
+
+  private static final boolean WAIT_FAILS = FAULTS.contains("epoll_wait");
 
   private static final int LONGEST_MILLIS = 1_000_000_000;
 
@@ -67,7 +70,7 @@ final class Epoll implements Netpoller {
     static final boolean WAITS = tryPwait2();
 
     private static boolean tryPwait2() {
-      if (fails("epoll_pwait2") || Libc.EPOLL_PWAIT2.equals(MemorySegment.NULL)) {
+      if (FAULTS.contains("epoll_pwait2") || Libc.EPOLL_PWAIT2.equals(MemorySegment.NULL)) {
         return false;
       }
       int epfd = Libc.call(Libc.EPOLL_CREATE1, EPOLL_CLOEXEC, 0, 0);
@@ -119,10 +122,6 @@ final class Epoll implements Netpoller {
       throw SocketFault.of(-wakes);
     }
     eventfd = wakes;
-  }
-
-  private static boolean fails(String call) {
-    return Set.of(System.getProperty(FAULTS, "").split(",", 2)).contains(call);
   }
 
   /** Tries a set that nobody uses, so that one that does not work is in nobody's way. */
@@ -291,7 +290,7 @@ final class Epoll implements Netpoller {
   }
 
   private int waitMillis(long nanos) {
-    if (fails("epoll_wait")) {
+    if (WAIT_FAILS) {
       return -Libc.ENOSYS;
     }
     long millis = -1; // no limit

@@ -230,6 +230,9 @@ public abstract class NetFd {
           await(write, null);
         } else if (n > 0) {
           sent += n;
+          if (sent < count) {
+            begin(write); // a peer that keeps up never makes it wait: closed, or too late?
+          }
         } else {
           return n == UNSUPPORTED && sent == 0 ? n : sent;
         }

@@ -40,7 +40,11 @@ public final class TlsConfig {
               ? new JdkEngines(common, settings.provider)
               : settings.engines.open(common);
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("tls: expected a provider of TLS, found none", e);
+      throw new IllegalStateException(
+          settings.engines == null
+              ? "tls: expected a provider of TLS, found none"
+              : "tls: the engines cannot be made: " + e.getMessage(),
+          e);
     }
   }
 
