@@ -397,6 +397,10 @@ public final class Json {
 
   /** While the parser is open: it knows what was found. */
   private static IOException explained(JsonProcessingException e) {
+    if (e.getCause() instanceof IOException ofBody
+        && !(ofBody instanceof JsonProcessingException)) {
+      return ofBody; // within a list or a map Jackson wraps it
+    }
     return Explain.isOurs(e) ? e : new UnexpectedException(Explain.text(e), e);
   }
 

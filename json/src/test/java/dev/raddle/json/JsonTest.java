@@ -202,6 +202,23 @@ class JsonTest {
     assertThrows(IllegalArgumentException.class, () -> JSON.maxBytes(-1));
   }
 
+  /** Jackson wraps whatever is thrown while it reads an element. */
+  @Test
+  void theLimitHoldsWithinAnElement() {
+    String body = "[{\"name\":\"" + "a".repeat(20_000) + "\",\"quantity\":1}]";
+    var stream = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+    Request chunked = post("").body(stream, -1).build();
+    StatusException found =
+        assertThrows(
+            StatusException.class,
+            () ->
+                JSON.maxBytes(9_000)
+                    .read(new ResponseRecorder(), chunked, new TypeReference<List<Item>>() {}));
+    assertEquals(
+        "413 body: expected at most 9000 bytes, found more",
+        found.status() + " " + found.getMessage());
+  }
+
   @Test
   void unknownFieldsAreSkippedByChoice() throws IOException {
     assertEquals(
