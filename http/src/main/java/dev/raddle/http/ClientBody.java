@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,10 +16,10 @@ final class ClientBody extends InputStream {
   static final Cleaner CLEANER = Cleaner.create();
 
   /** What must not refer to the body itself. */
-  private record Abandoned(ClientConnection connection, boolean[] done) implements Runnable {
+  private record Abandoned(ClientConnection connection, AtomicBoolean done) implements Runnable {
     @Override
     public void run() {
-      if (!done[0]) {
+      if (!done.get()) {
         connection.close();
       }
     }
@@ -29,7 +30,7 @@ final class ClientBody extends InputStream {
   private final ClientConnection connection;
   private final Context context;
   private final Headers trailer;
-  private final boolean[] done = {false};
+  private final AtomicBoolean done = new AtomicBoolean();
   private final Cleaner.Cleanable cleanable;
   private volatile boolean closed;
 
@@ -54,7 +55,7 @@ final class ClientBody extends InputStream {
       if (closed) {
         throw new IOException("http: read on closed response body");
       }
-      return done[0] ? -1 : length == 0 ? 0 : readSome(target, offset, length);
+      return done.get() ? -1 : length == 0 ? 0 : readSome(target, offset, length);
     } finally {
       turn.unlock();
     }
@@ -91,7 +92,7 @@ final class ClientBody extends InputStream {
   }
 
   private void over() {
-    done[0] = true;
+    done.set(true);
     cleanable.clean();
   }
 
@@ -99,7 +100,7 @@ final class ClientBody extends InputStream {
   public void close() {
     if (!closed) {
       closed = true;
-      if (!done[0]) {
+      if (!done.get()) {
         over();
         exchange.end(false);
       }

@@ -68,13 +68,13 @@ final class ConnectionPool {
         Conn conn = SecureDial.dial(config, to, context);
         ClientStream stream = sessions.adopt(to, conn);
         if (stream != null) {
-          return new Sessions.Way(stream, null);
+          return new Sessions.Way(stream, null, conn);
         }
         connection = new ClientConnection(this, to, conn);
       }
       connection.begin();
       taken = true;
-      return new Sessions.Way(null, connection);
+      return new Sessions.Way(null, connection, connection.conn);
     } finally {
       if (!taken) {
         releaseSlot(to);
@@ -174,7 +174,7 @@ final class ConnectionPool {
     oldestFirst.remove(connection);
     Deque<ClientConnection> deque = idle.get(connection.to);
     if (deque != null) {
-      deque.remove(connection);
+      deque.removeLastOccurrence(connection); // mostly the youngest
       if (deque.isEmpty()) {
         idle.remove(connection.to);
       }

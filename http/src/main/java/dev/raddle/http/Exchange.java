@@ -49,7 +49,6 @@ final class Exchange {
       startWriting();
       Response response = read();
       answered = true;
-      response.cameOver(connection.conn);
       return response;
     } catch (IOException e) {
       Transport.checkContext(request.context());

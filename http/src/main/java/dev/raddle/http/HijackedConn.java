@@ -61,9 +61,7 @@ final class HijackedConn implements Conn {
         return;
       }
     }
-    if (intake.isQuiet()) {
-      conn.awaitInput();
-    }
+    intake.awaitInput();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.raddle.http;
 
+import dev.raddle.http.internal.JettyLogging;
 import dev.raddle.http.spi.ServerProtocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,12 @@ final class Protocols {
         ServiceLoader.load(ServerProtocol.class, ServerProtocol.class.getClassLoader()).stream()
             .map(ServiceLoader.Provider::get)
             .toList();
+
+    static {
+      if (!ALL.isEmpty()) {
+        JettyLogging.quiet(); // a connection of HTTP/1, which does so too, may never come
+      }
+    }
   }
 
   static List<ServerProtocol> all() {

@@ -51,7 +51,13 @@ final class ServerConnection implements Body {
   private final Intake intake;
   private final Outlet outlet;
   private final Source source;
-  private @Nullable Workspace work; // none while it waits for a request
+
+  /**
+   * None while it waits for a request. Set by the connection's goroutine; read by that of whoever
+   * reads the body, in sendContinue(), under the lock of RequestBody and before it is settled.
+   */
+  private @Nullable Workspace work;
+
   private final AtomicReference<ConnState> state = new AtomicReference<>(ConnState.NEW);
   private final Deadline wait; // for a request and its head; closes the connection
   private final Stall stall;

@@ -37,9 +37,7 @@ final class SessionLink implements ServerLink {
 
   @Override
   public void awaitInput() throws IOException {
-    if (intake.isQuiet()) {
-      conn.awaitInput();
-    }
+    intake.awaitInput();
   }
 
   @Override

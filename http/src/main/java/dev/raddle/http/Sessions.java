@@ -54,8 +54,8 @@ final class Sessions {
     this.config = config;
   }
 
-  /** By what a request is sent; one of the two is null. */
-  record Way(@Nullable ClientStream stream, @Nullable ClientConnection connection) {}
+  /** By what a request is sent; one of the first two is null. */
+  record Way(@Nullable ClientStream stream, @Nullable ClientConnection connection, Conn conn) {}
 
   private static final class Dial {
     @Nullable IOException failure;
@@ -125,6 +125,9 @@ final class Sessions {
 
   /** Waits for a way to send a request. */
   Way take(Destination to, Context context, ConnectionPool pool) throws IOException {
+    if (to.onlyHttp1() || (!to.secure() && !config.h2c)) {
+      return pool.take(to, context); // no session will be made of it
+    }
     Dial waitedFor = null;
     while (true) {
       Dial own = null;
@@ -136,9 +139,9 @@ final class Sessions {
           throw new IOException(failure.getMessage(), failure);
         }
         Host host = hosts.get(to);
-        ClientStream stream = host == null ? null : open(host);
-        if (stream != null) {
-          return new Way(stream, null);
+        Way open = host == null ? null : open(host);
+        if (open != null) {
+          return open;
         }
         if (mayBeShared(to)) {
           if (host == null) {
@@ -165,20 +168,20 @@ final class Sessions {
   }
 
   private boolean mayBeShared(Destination to) {
-    return !to.onlyHttp1() && config.multiplexes(to.secure()) && speakHttp1.get(to) == null;
+    return speakHttp1.get(to) == null && config.multiplexes(to.secure());
   }
 
   private boolean isFull(Host host) {
     return config.maxPerHost > 0 && host.sessions.size() >= config.maxPerHost;
   }
 
-  private @Nullable ClientStream open(Host host) {
+  private @Nullable Way open(Host host) {
     for (Shared shared : host.sessions) {
       ClientStream stream = shared.session == null ? null : shared.session.tryOpen();
       if (stream != null) {
         idleOldestFirst.remove(shared);
         shared.idle.clear();
-        return stream;
+        return new Way(stream, null, shared.conn);
       }
     }
     return null;

@@ -116,8 +116,9 @@ public final class Transport implements RoundTripper, Closeable {
       if (connection != null) {
         boolean reused = connection.isReused();
         try {
-          return new Exchange(config, connection, request, !secure && proxy != null && !socks)
-              .run();
+          var exchange =
+              new Exchange(config, connection, request, !secure && proxy != null && !socks);
+          return over(way, exchange.run());
         } catch (StaleConnectionException e) {
           boolean again = e.isUnwritten() ? hasBodyAgain(request) : isReplayable(request);
           if (!reused || !again) {
@@ -128,7 +129,7 @@ public final class Transport implements RoundTripper, Closeable {
       } else if (stream != null) {
         StreamedExchange exchange = new StreamedExchange(config, stream, request);
         try {
-          return exchange.run();
+          return over(way, exchange.run());
         } catch (UnansweredException e) {
           boolean untouched = exchange.keepBody();
           boolean again =
@@ -141,6 +142,11 @@ public final class Transport implements RoundTripper, Closeable {
         }
       }
     }
+  }
+
+  private static Response over(Sessions.Way way, Response response) {
+    response.cameOver(way.conn());
+    return response;
   }
 
   /** The first retry is at once, the second after a second, the third after two. */

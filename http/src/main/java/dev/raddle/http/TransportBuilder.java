@@ -228,7 +228,7 @@ public final class TransportBuilder {
    *     http/1.1} is offered, and before it {@code h2}, if the module {@code raddle-http2} is there
    * @return this builder
    */
-  public TransportBuilder tlsClientConfig(TlsConfig config) {
+  public synchronized TransportBuilder tlsClientConfig(TlsConfig config) {
     tls = config;
     tlsOffered = null;
     tlsOnlyHttp1 = null;

@@ -159,19 +159,14 @@ final class ClientFrames implements Parser.Listener {
     }
     ClientStreamState stream = session.streams.get(streamId);
     if (stream != null) {
-      stream.refuse(code(error), "malformed response from server: " + reason);
+      stream.refuse(FrameParsers.code(error), "malformed response from server: " + reason);
     } else if (session.streams.isIdle(streamId)) {
-      session.fail(code(error), reason);
+      session.fail(FrameParsers.code(error), reason);
     }
   }
 
   @Override
   public void onConnectionFailure(int error, String reason) {
-    session.fail(code(error), reason);
-  }
-
-  private static ErrorCode code(int error) {
-    ErrorCode known = ErrorCode.from(error);
-    return known == null ? ErrorCode.PROTOCOL_ERROR : known;
+    session.fail(FrameParsers.code(error), reason);
   }
 }

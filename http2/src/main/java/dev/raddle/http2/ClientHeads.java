@@ -5,7 +5,6 @@ import dev.raddle.http.spi.StreamRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,9 +42,9 @@ final class ClientHeads {
 
   private static void add(HttpFields.Mutable fields, List<String> lines) {
     for (int i = 0; i < lines.size(); i += 2) {
-      String name = lines.get(i).toLowerCase(Locale.ROOT);
-      String value = lines.get(i + 1).replace('\t', ' '); // which Jetty's encoder refuses
-      if (name.equals("cookie")) {
+      String name = lines.get(i); // the encoder writes it in lower case
+      String value = lines.get(i + 1).replace('\t', ' '); // which some peers refuse in a value
+      if (name.equalsIgnoreCase("cookie")) {
         for (String crumb : value.split("; *", -1)) { // compresses better: RFC 9113, 8.2.3
           fields.add(name, crumb);
         }

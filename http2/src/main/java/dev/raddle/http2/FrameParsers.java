@@ -1,5 +1,6 @@
 package dev.raddle.http2;
 
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.parser.Parser;
 import org.eclipse.jetty.http2.parser.ServerParser;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -40,6 +41,12 @@ final class FrameParsers {
   /** More than is allowed is read, so that it ends a stream or is answered, and no connection. */
   private static int headBytes(int allowed) {
     return (int) Math.min(2L * allowed + HEAD_SLACK_BYTES, Integer.MAX_VALUE);
+  }
+
+  /** What an error of Jetty's is called. */
+  static ErrorCode code(int error) {
+    ErrorCode known = ErrorCode.from(error);
+    return known == null ? ErrorCode.PROTOCOL_ERROR : known;
   }
 
   private static int known(int type) {

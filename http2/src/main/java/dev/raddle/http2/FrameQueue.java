@@ -31,12 +31,12 @@ final class FrameQueue {
 
   private static final int HEADER_BYTES = 9;
   private static final int FIRST_BYTES = 512;
-  private static final int KEPT_BYTES = 4 << 10; // by a connection that rests
+  private static final byte[] NONE = {};
   private static final int BYTES_PER_CHAR = 4; // Huffman's longest code has 30 bits
   private static final int BYTES_PER_LINE = 16; // two lengths, an index
 
   private final HpackEncoder encoder = new HpackEncoder();
-  private byte[] bytes = new byte[FIRST_BYTES];
+  private byte[] bytes = NONE; // a connection that rests has none
   private int size;
 
   FrameQueue() {
@@ -59,7 +59,7 @@ final class FrameQueue {
   /** Takes what is queued, to be written. */
   ByteBuffer take() {
     ByteBuffer taken = ByteBuffer.wrap(bytes, 0, size);
-    bytes = new byte[Math.clamp(size, FIRST_BYTES, KEPT_BYTES)];
+    bytes = NONE;
     size = 0;
     return taken;
   }
@@ -183,7 +183,7 @@ final class FrameQueue {
 
   private void ensure(int more) {
     if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, Math.max(FIRST_BYTES, 2 * bytes.length)));
     }
   }
 

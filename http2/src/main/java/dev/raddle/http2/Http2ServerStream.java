@@ -22,6 +22,23 @@ import org.eclipse.jetty.http2.ErrorCode;
  */
 /** What the server does with one request and its response. */
 final class Http2ServerStream implements ServerStream, StreamOutput.Gate {
+  /** Only ever a cause, and without a stack: every stream ends by it. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack that could be wrong
+  private static final IOException ANSWERED = new Answered();
+
+  private static final class Answered extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Answered() {
+      super("http2: the request has been answered");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
   private final Http2Session session;
   private final Flow flow;
   private final ServerStreamState state;
@@ -202,7 +219,7 @@ final class Http2ServerStream implements ServerStream, StreamOutput.Gate {
         state.reset(ErrorCode.NO_ERROR); // the rest of the body is of no interest
       }
       state.in.drop();
-      state.lose(new IOException("http2: the request has been answered"));
+      state.lose(ANSWERED);
     } finally {
       session.lock.unlock();
     }

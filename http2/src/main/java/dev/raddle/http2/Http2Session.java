@@ -225,6 +225,12 @@ final class Http2Session implements ServerSession, FrameWriter.Side {
   @Override
   public void end() throws IOException {
     link.closeWrite();
+    closeSoon();
+  }
+
+  /** The connection has a last second. */
+  void closeSoon() {
+    activity.over();
     link.closeSoon();
   }
 

@@ -220,7 +220,7 @@ final class ServerFrames implements ServerParser.Listener {
     session.lock.lock();
     try {
       ServerStreamState stream = session.streams.get(streamId);
-      ErrorCode code = code(error);
+      ErrorCode code = FrameParsers.code(error);
       if (stream != null) {
         stream.refuse(code);
       } else if (streamId == 0 || session.streams.isIdle(streamId)) {
@@ -235,11 +235,6 @@ final class ServerFrames implements ServerParser.Listener {
 
   @Override
   public void onConnectionFailure(int error, String reason) {
-    session.fail(code(error), reason);
-  }
-
-  private static ErrorCode code(int error) {
-    ErrorCode known = ErrorCode.from(error);
-    return known == null ? ErrorCode.PROTOCOL_ERROR : known;
+    session.fail(FrameParsers.code(error), reason);
   }
 }

@@ -83,7 +83,7 @@ final class ServerReader {
 
   /** What is sent last is lost if the connection closes while something is unread. */
   void drain() throws IOException {
-    session.link.closeSoon(); // even if the client does not read what was sent
+    session.closeSoon(); // even if the client does not read what was sent
     ByteBuffer scratch = ByteBuffer.allocate(READ_BYTES);
     while (session.link.read(scratch) >= 0) {
       scratch.clear();

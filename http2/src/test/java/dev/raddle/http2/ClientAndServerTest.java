@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,7 @@ class ClientAndServerTest {
       for (CompletableFuture<Response> one : all) {
         Response response = await(one);
         assertEquals("HTTP/2.0", response.proto());
+        assertEquals("h2", Objects.requireNonNull(response.tls()).negotiatedProtocol());
         answers.add(response.text());
       }
       assertEquals(1, answers.size());

@@ -74,6 +74,29 @@ class LifeTest {
     }
   }
 
+  /** Its handler ends after the connection has failed, and the client holds on to it. */
+  @Test
+  void aHandlerThatEndsLateDoesNotKeepABrokenConnection() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Handler handler =
+        (w, r) -> {
+          started.countDown();
+          end.await();
+        };
+    try (Server server = Fixture.start(Fixture.h2c(handler));
+        FrameClient client = new FrameClient(server.address())) {
+      client.sendRequest(1, "GET", "/", true);
+      assertTrue(started.await(20, TimeUnit.SECONDS));
+      client.sendFrame(FrameClient.PING, 0, 1, new byte[8]); // belongs to no stream
+      assertEquals(FrameClient.PROTOCOL_ERROR, client.next(FrameClient.GOAWAY).error());
+      end.countDown();
+      assertEquals("done", shutdown(server).get(20, TimeUnit.SECONDS));
+    } finally {
+      end.countDown();
+    }
+  }
+
   /** Idle connections are told, and not waited for beyond a second. */
   @Test
   void shutdownEndsIdleConnections() throws Exception {
